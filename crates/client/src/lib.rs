@@ -1,0 +1,1 @@
+//! The Telegram client: connections, login, updates, peers, sessions.

@@ -1,0 +1,1 @@
+//! The local Telegram: MTProto server, users, updates, phone calls, reflectors.

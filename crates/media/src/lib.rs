@@ -1,0 +1,1 @@
+//! PCM in, PCM out: sources, sinks, containers, codecs, DSP, playlist.

@@ -1,0 +1,1 @@
+//! Sans-IO MTProto 2.0, both ends of the wire.

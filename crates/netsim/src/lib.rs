@@ -1,0 +1,1 @@
+//! Seeded sans-IO network: delay, jitter, loss, reordering, rate and NAT.

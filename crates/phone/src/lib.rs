@@ -1,0 +1,1 @@
+//! An account that can dial and answer.

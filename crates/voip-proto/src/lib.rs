@@ -1,0 +1,1 @@
+//! Sans-IO call core: handshake, wire formats, links, jitter buffer, packetizer.

@@ -1,0 +1,5 @@
+//! The `offhook` command.
+
+fn main() -> std::process::ExitCode {
+    offhook_cli::main()
+}

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Runs the independent peers against us: real libtgvoip 2.4.4 on the media, Telethon and Kurigram on the local Telegram.
+#   tests/interop/run.sh [--short] [libtgvoip|telethon|kurigram]...
+# Installs what it needs: system packages, and Python environments under target/interop.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+short=() which=()
+for arg in "$@"; do
+    case "$arg" in --short) short=(--short) ;; *) which+=("$arg") ;; esac
+done
+[ ${#which[@]} -gt 0 ] || which=(libtgvoip telethon kurigram)
+home=${CARGO_TARGET_DIR:-target}/interop
+mkdir -p "$home"
+wants() { [[ " ${which[*]} " == *" $1 "* ]]; }
+
+packages() { # PACKAGE...: installs those that dpkg does not know as installed
+    local missing=() package
+    for package in "$@"; do dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package"); done
+    [ ${#missing[@]} -eq 0 ] && return
+    echo "== installing from the system's packages: ${missing[*]}"
+    local as_root=(); [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+environment() { # NAME PYTHON PACKAGE...: a virtual environment, made once
+    local name=$1 python=$2; shift 2
+    local stamp="$home/$name/packages"
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$*" ]; then
+        rm -rf "${home:?}/$name"
+        "$python" -m venv "$home/$name"
+        local package
+        for package in "$@"; do "$home/$name/bin/pip" install -q --disable-pip-version-check "$package"; done
+        echo "$*" >"$stamp"
+    fi
+}
+
+old_python() { # a CPython that the libtgvoip binding builds with
+    local candidate
+    for candidate in python3.9 python3.8 python3.7 "$HOME"/.pyenv/versions/3.[987].*/bin/python; do
+        if "$candidate" -c 'import sys; sys.exit(not (3, 7) <= sys.version_info[:2] <= (3, 9))' 2>/dev/null; then
+            echo "$candidate"; return
+        fi
+    done
+}
+
+cargo build --release --bin offhook
+offhook=${CARGO_TARGET_DIR:-target}/release/offhook
+
+if wants libtgvoip; then
+    packages g++ cmake libopus-dev libssl-dev
+    environment judge python3 numpy scipy cython pesq==0.0.4
+    python=$(old_python)
+    peer=()
+    if [ -n "$python" ]; then
+        environment libtgvoip "$python" wheel setuptools pytgvoip==0.0.7.1
+        peer=(--peer-python "$home/libtgvoip/bin/python")
+    else
+        echo "== no CPython 3.7 to 3.9 here: real libtgvoip is left out, only our own legs are judged"
+    fi
+    echo "== libtgvoip"
+    "$home/judge/bin/python" tests/interop/libtgvoip.py "${short[@]}" --offhook "$offhook" "${peer[@]}" \
+        --speech audio/speech.wav --speech2 audio/speech2.wav
+fi

@@ -1,0 +1,3 @@
+//! The connection to one data center.
+
+pub(crate) mod dial;

@@ -1,0 +1,96 @@
+//! Logging in and out. mtproto.md section 4.
+
+use std::time::Duration;
+
+use crate::error::InvokeError;
+use crate::peer::Peer;
+use crate::secret::{CodeHash, PhoneNumber};
+
+/// A code is on its way to the person. Needed to sign in with it.
+#[derive(Clone, Debug)]
+pub struct SentCode {
+    pub(crate) phone: PhoneNumber,
+    pub(crate) hash: CodeHash,
+    /// How the code travels.
+    pub way: CodeWay,
+    /// Number of characters of the code, when known.
+    pub length: Option<u32>,
+    /// After this time [`Client::resend_code`](crate::Client::resend_code) may be called.
+    pub resend_after: Option<Duration>,
+}
+
+/// How a login code travels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CodeWay {
+    /// A message in the Telegram app of another session.
+    App,
+    /// A text message.
+    Sms,
+    /// A voice call that reads it out.
+    Call,
+    /// A call whose number ends with the code.
+    FlashCall,
+    /// A call from a number whose last digits are the code.
+    MissedCall,
+    /// A mail.
+    Email,
+    /// Another way, by the schema's name of it.
+    Other(String),
+}
+
+/// What came of signing in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum SignIn {
+    /// Logged in as this user.
+    Authorized(Peer),
+    /// The number has no account: call [`Client::sign_up`](crate::Client::sign_up).
+    SignUpRequired,
+    /// The account has a second step: call [`Client::check_password`](crate::Client::check_password).
+    PasswordRequired {
+        /// What the person wrote down to remember it by.
+        hint: Option<String>,
+    },
+}
+
+/// Why a login step failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoginError {
+    /// The number is no phone number for Telegram.
+    #[error("the phone number is not valid; write it in international form")]
+    PhoneInvalid,
+    /// The number may not log in.
+    #[error("the phone number is banned from Telegram")]
+    PhoneBanned,
+    /// Too many codes were asked for. Wait some hours.
+    #[error("too many login codes were asked for with this number; wait some hours")]
+    PhoneFlood,
+    /// Telegram does not know the `api_id`, or `api_hash` belongs to another.
+    #[error("api_id and api_hash do not belong together; take both from my.telegram.org")]
+    ApiIdInvalid,
+    /// The code is wrong. It may be entered again.
+    #[error("the login code is wrong")]
+    CodeInvalid,
+    /// The code is too old, or was used up. Ask for another one.
+    #[error("the login code is no longer valid; ask for a new one")]
+    CodeExpired,
+    /// The password is wrong.
+    #[error("the password is wrong")]
+    PasswordInvalid,
+    /// The account has no password, or one of a kind this client does not know.
+    #[error("the account's password cannot be checked: {0}")]
+    PasswordUnsupported(&'static str),
+    /// The name given at sign-up was refused.
+    #[error("the first name is not valid")]
+    NameInvalid,
+    /// The account lives on a data center whose address is not configured.
+    #[error(
+        "the account lives on data center {0}, whose address is not known; add it with `ClientConfig::address`"
+    )]
+    OtherDc(crate::config::DcId),
+    /// Anything else.
+    #[error(transparent)]
+    Invoke(#[from] InvokeError),
+}

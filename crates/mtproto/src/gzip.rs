@@ -1,0 +1,1 @@
+//! `gzip_packed#3072cfa1`.

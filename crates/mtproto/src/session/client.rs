@@ -1,0 +1,267 @@
+//! The client's end of a session.
+
+use crate::packet::PacketError;
+use crate::{Moment, RpcError, Salt, SessionId, TimeOffset};
+use offhook_crypto::AuthKey;
+use std::time::{Duration, Instant};
+
+/// Names a request for as long as it lives; message ids change when it is sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// How a client session behaves. The defaults suit a long-lived main connection.
+#[derive(Clone, Debug)]
+pub struct ClientOptions {
+    /// Time between keep-alive pings (`ping_delay_disconnect`). Default 30 s.
+    pub ping_interval: Duration,
+    /// After how long without a ping the server should close the connection. Default 75 s.
+    pub disconnect_delay: Duration,
+    /// A connection that brings nothing for this long after a ping is dead. Default 15 s.
+    pub silence_limit: Duration,
+    /// Longest time an acknowledgement waits for company. Default 10 s; 64 of them do not wait.
+    pub ack_delay: Duration,
+    /// Bodies from this length on are gzipped when that makes them smaller. Default 512 bytes.
+    pub gzip_threshold: usize,
+    /// Requests waiting for an answer or for a connection; above it `push_request` refuses. Default 4096.
+    pub max_requests: usize,
+    /// Events not yet polled; above it `handle_packet` drops updates and counts them. Default 65,536.
+    pub max_events: usize,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            ping_interval: Duration::from_secs(30),
+            disconnect_delay: Duration::from_secs(75),
+            silence_limit: Duration::from_secs(15),
+            ack_delay: Duration::from_secs(10),
+            gzip_threshold: 512,
+            max_requests: 4096,
+            max_events: 65_536,
+        }
+    }
+}
+
+/// Why a request was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PushError {
+    /// Larger than a server takes; sending it would end the connection again and again.
+    #[error("request of {got} bytes, at most {limit} are allowed")]
+    TooLong {
+        /// Bytes given.
+        got: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// Bodies are TL objects: whole 4-byte words, at least one.
+    #[error("request of {got} bytes is not a TL object")]
+    NotAnObject {
+        /// Bytes given.
+        got: usize,
+    },
+    /// Too many requests wait already.
+    #[error("{limit} requests are waiting already")]
+    Full {
+        /// [`ClientOptions::max_requests`].
+        limit: usize,
+    },
+}
+
+/// What the session asks of its owner. Poll until [`ClientOutput::WaitUntil`].
+#[derive(Debug)]
+#[must_use]
+pub enum ClientOutput {
+    /// Send this packet on the current connection.
+    Send(Vec<u8>),
+    /// Something happened.
+    Event(ClientEvent),
+    /// Drop the connection, open a new one, then call [`ClientSession::connected`].
+    Close(CloseReason),
+    /// Nothing to do before this instant (`None`: before the next call). Ends the drain.
+    WaitUntil(Option<Instant>),
+}
+
+/// What happened in a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientEvent {
+    /// The answer to a request: a boxed object, unpacked.
+    Result {
+        /// The request.
+        request: RequestId,
+        /// The result.
+        body: Vec<u8>,
+    },
+    /// A request was answered with an error.
+    Failed {
+        /// The request.
+        request: RequestId,
+        /// The error.
+        error: RpcError,
+    },
+    /// A request was received by the server but has no answer yet.
+    Acked(RequestId),
+    /// A cancelled request will bring no answer.
+    Cancelled(RequestId),
+    /// An object nobody asked for, usually `Updates`, unpacked.
+    Update(Vec<u8>),
+    /// The server began a new session: updates may have been missed, ask for the difference.
+    NewSession,
+    /// The server gave another salt: worth storing.
+    SaltChanged(Salt),
+    /// The clock offset was corrected: worth storing.
+    TimeOffsetChanged(TimeOffset),
+    /// The session had to take a new id; requests without an answer are sent again by themselves.
+    SessionReset(SessionId),
+}
+
+/// Why a connection is of no more use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CloseReason {
+    /// Nothing came for [`ClientOptions::silence_limit`] after a ping.
+    Silent,
+    /// A packet could not be decrypted.
+    BadPacket(PacketError),
+    /// Ten messages in a row were refused (wrong ids or duplicates).
+    TooManyRefused,
+}
+
+/// Counters since the session was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClientStats {
+    /// Packets made.
+    pub packets_sent: u64,
+    /// Packets opened.
+    pub packets_received: u64,
+    /// Packets that failed decryption or its checks.
+    pub packets_refused: u64,
+    /// Messages seen before.
+    pub duplicates: u64,
+    /// Messages with an id of the wrong kind or outside the time window.
+    pub bad_msg_ids: u64,
+    /// Messages that could not be read.
+    pub malformed: u64,
+    /// Updates dropped because nobody polled.
+    pub updates_dropped: u64,
+    /// Requests sent again.
+    pub resent: u64,
+    /// Answers to nothing.
+    pub orphan_results: u64,
+    /// Salts replaced by `bad_server_salt`.
+    pub bad_salts: u64,
+    /// `bad_msg_notification` received.
+    pub bad_msgs: u64,
+}
+
+/// One session, client side.
+#[derive(Debug)]
+pub struct ClientSession {
+    key: AuthKey,
+}
+
+impl ClientSession {
+    /// A session with a fresh random id that has no connection yet.
+    ///
+    /// `salt` and `offset` come from the key exchange or from storage; wrong ones (a salt of 0) cost one round trip.
+    pub fn new(key: AuthKey, salt: Salt, offset: TimeOffset, options: ClientOptions, seed: [u8; 32]) -> Self {
+        let _ = key;
+        todo!("{salt:?} {offset:?} {options:?} {seed:?}")
+    }
+
+    /// The session's id; changes with [`ClientEvent::SessionReset`].
+    pub fn session_id(&self) -> SessionId {
+        todo!()
+    }
+
+    /// The authorization key.
+    pub fn key(&self) -> &AuthKey {
+        &self.key
+    }
+
+    /// The salt in use.
+    pub fn salt(&self) -> Salt {
+        todo!()
+    }
+
+    /// Server time against local time.
+    pub fn time_offset(&self) -> TimeOffset {
+        todo!()
+    }
+
+    /// Requests without an answer.
+    pub fn pending(&self) -> usize {
+        todo!()
+    }
+
+    /// Counters.
+    pub fn stats(&self) -> ClientStats {
+        todo!()
+    }
+
+    /// A connection is up: what was not answered is sent (again).
+    pub fn connected(&mut self, at: Moment) {
+        todo!("{at:?}")
+    }
+
+    /// The connection is gone: requests wait for the next.
+    pub fn disconnected(&mut self) {
+        todo!()
+    }
+
+    /// Queues a request: one boxed TL function. It leaves with the next [`ClientSession::poll`] while connected.
+    ///
+    /// # Errors
+    /// A [`PushError`].
+    pub fn push_request(&mut self, body: Vec<u8>, at: Moment) -> Result<RequestId, PushError> {
+        todo!("{body:?} {at:?}")
+    }
+
+    /// Queues a request that the server must not run before `after` has ended (`invokeAfterMsg`). When `after` is
+    /// answered already this is the same as [`ClientSession::push_request`].
+    ///
+    /// # Errors
+    /// A [`PushError`].
+    pub fn push_request_after(
+        &mut self,
+        body: Vec<u8>,
+        after: RequestId,
+        at: Moment,
+    ) -> Result<RequestId, PushError> {
+        todo!("{body:?} {after:?} {at:?}")
+    }
+
+    /// Queues `auth.bindTempAuthKey` for a session that runs under a temporary key.
+    ///
+    /// # Errors
+    /// A [`PushError`].
+    pub fn push_bind(
+        &mut self,
+        perm_key: &AuthKey,
+        expires_at: i32,
+        at: Moment,
+    ) -> Result<RequestId, PushError> {
+        todo!("{perm_key:?} {expires_at:?} {at:?}")
+    }
+
+    /// Gives a request up: it is not sent any more, and the server is told to drop the answer
+    /// (`rpc_drop_answer`). No event but [`ClientEvent::Cancelled`] follows. False when it has ended already.
+    pub fn cancel(&mut self, request: RequestId, at: Moment) -> bool {
+        todo!("{request:?} {at:?}")
+    }
+
+    /// Reads a packet from the current connection.
+    ///
+    /// # Errors
+    /// A [`PacketError`]: drop the connection ([`ClientOutput::Close`] says so too).
+    pub fn handle_packet(&mut self, packet: &[u8], at: Moment) -> Result<(), PacketError> {
+        todo!("{packet:?} {at:?}")
+    }
+
+    /// Next thing to do.
+    pub fn poll(&mut self, at: Moment) -> ClientOutput {
+        todo!("{at:?}")
+    }
+}

@@ -1,0 +1,1 @@
+//! Constructor ids and layouts of the service messages.

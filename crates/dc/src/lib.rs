@@ -1,1 +1,41 @@
-//! The local Telegram: MTProto server, users, updates, phone calls, reflectors.
+//! The local Telegram: an MTProto server with users, messages, updates and calls, and the UDP reflectors those calls
+//! talk through. Any Telegram client that can be pointed at an address and an RSA key logs in here with no account and
+//! no internet.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use offhook_dc::{CodePolicy, Dc, UserSpec};
+//!
+//! let dc = Dc::builder()
+//!     .user(UserSpec::new("+10000000001", "Alice").username("alice"))
+//!     .user(UserSpec::new("+10000000002", "Bob").username("bob"))
+//!     .codes(CodePolicy::fixed("12345"))
+//!     .start()
+//!     .await?;
+//! println!("{} {}", dc.addr(), dc.public_key_pem());
+//! dc.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! How it is built: `world` is the state of the service (users, messages, calls) and knows neither sockets nor clocks;
+//! `service` answers methods on it; `gateway` is the tokio shell that owns sockets, sessions and timers; `reflector`
+//! is a relay core with a thin UDP shell. Answers are [`offhook_tl::Value`]s which are serialised in the layer of the
+//! session that asked.
+//!
+//! What it leaves to others: everything a client does. No code is shared with the client, so that both agree only
+//! through the wire.
+
+mod builder;
+mod config;
+mod handle;
+mod link_stub;
+pub mod reflector;
+mod secret;
+
+pub use builder::{Builder, Dc, StartError};
+pub use config::{CallTimers, CodeIssued, CodePolicy, Limits, UserSpec};
+pub use handle::{Admin, Counters, DcHandle};
+pub use link_stub::LinkConfig;
+pub use reflector::{PeerTag, Reflector, ReflectorCounters, ReflectorHandle};
+pub use secret::{LoginCode, Phone};

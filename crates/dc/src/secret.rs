@@ -1,0 +1,75 @@
+//! Values that must not end up in a log: their `Debug` shows nothing of them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A phone number: digits only, country code first, no plus sign.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Phone(String);
+
+impl Phone {
+    /// Keeps the digits of what was typed and drops spaces, signs and brackets.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(text.chars().filter(char::is_ascii_digit).collect())
+    }
+
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it has a plausible number of digits (5 to 15, as in E.164).
+    #[must_use]
+    pub fn is_plausible(&self) -> bool {
+        (5..=15).contains(&self.0.len())
+    }
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Phone(…)")
+    }
+}
+
+/// A login code as the user would type it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LoginCode(String);
+
+impl LoginCode {
+    /// Wraps the text of a code.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The characters of the code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for LoginCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LoginCode(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phone_numbers_keep_only_their_digits() {
+        assert_eq!(Phone::new("+1 (000) 000-0001").as_str(), "10000000001");
+    }
+
+    #[test]
+    fn debug_shows_neither_numbers_nor_codes() {
+        let shown = format!("{:?} {:?}", Phone::new("+10000000001"), LoginCode::new("54321"));
+        assert_eq!(shown, "Phone(…) LoginCode(…)");
+    }
+}

@@ -1,0 +1,365 @@
+//! The messages of one user and the numbered events that tell devices about them.
+//!
+//! Message ids and pts are one sequence per user, so the two sides of a chat know a message under different ids; `uid`
+//! is what they share. pts starts at 1 (some clients take 0 for "none") and grows by the count of each event.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use super::users::UserId;
+use crate::calls::EndReason;
+
+/// pts of a user to whom nothing happened yet.
+pub(crate) const FIRST_PTS: i32 = 1;
+/// Newest `random_id`s remembered to recognise a message sent twice.
+const RANDOM_IDS: usize = 1_000;
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Body {
+    /// Words, with their formatting as schema JSON.
+    Text { text: String, entities: Vec<serde_json::Value> },
+    /// A call that ended.
+    Call { id: i64, video: bool, reason: Option<EndReason>, duration: Option<i32> },
+}
+
+/// A message as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Message {
+    pub id: i32,
+    /// The same on both sides.
+    pub uid: u64,
+    pub from: UserId,
+    /// The chat it is in: the other person.
+    pub peer: UserId,
+    pub out: bool,
+    pub date: i32,
+    pub body: Body,
+    /// `uid` of the message it answers.
+    pub reply_to: Option<u64>,
+}
+
+/// What happened to a mailbox.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum What {
+    New { id: i32 },
+    ReadInbox { peer: UserId, max_id: i32, unread: i32 },
+    ReadOutbox { peer: UserId, max_id: i32 },
+    Deleted { ids: Vec<i32> },
+}
+
+/// An event and the pts after it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Event {
+    pub pts: i32,
+    pub count: i32,
+    pub what: What,
+}
+
+/// One chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Dialog {
+    pub read_inbox: i32,
+    pub read_outbox: i32,
+}
+
+/// How far behind somebody who asks for news is.
+#[derive(Debug, PartialEq)]
+pub(crate) enum News<'a> {
+    /// Nothing happened since.
+    None,
+    /// These events, and whether more follow.
+    Some { events: Vec<&'a Event>, more: bool },
+    /// Events were forgotten, or the asker is ahead of us.
+    TooLong,
+}
+
+/// Everything one user has.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Mailbox {
+    pts: i32,
+    next_id: i32,
+    messages: BTreeMap<i32, Message>,
+    events: VecDeque<Event>,
+    dialogs: BTreeMap<UserId, Dialog>,
+    random_ids: VecDeque<(i64, i32)>,
+    #[serde(skip)]
+    by_uid: HashMap<u64, i32>,
+    #[serde(skip)]
+    dropped: u64,
+}
+
+impl Default for Mailbox {
+    fn default() -> Self {
+        Self {
+            pts: FIRST_PTS,
+            next_id: 1,
+            messages: BTreeMap::new(),
+            events: VecDeque::new(),
+            dialogs: BTreeMap::new(),
+            random_ids: VecDeque::new(),
+            by_uid: HashMap::new(),
+            dropped: 0,
+        }
+    }
+}
+
+impl Mailbox {
+    /// Restores what is not stored.
+    pub(crate) fn reindex(&mut self) {
+        self.by_uid = self.messages.values().map(|message| (message.uid, message.id)).collect();
+    }
+
+    pub(crate) fn pts(&self) -> i32 {
+        self.pts
+    }
+
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    pub(crate) fn message(&self, id: i32) -> Option<&Message> {
+        self.messages.get(&id)
+    }
+
+    pub(crate) fn id_of(&self, uid: u64) -> Option<i32> {
+        self.by_uid.get(&uid).copied()
+    }
+
+    /// The message that was sent with this `random_id`.
+    pub(crate) fn sent_as(&self, random_id: i64) -> Option<i32> {
+        self.random_ids.iter().find(|(random, _)| *random == random_id).map(|(_, id)| *id)
+    }
+
+    /// Files a message under the next id (the given one is ignored) and returns the event. Beyond `limit` messages the
+    /// oldest is forgotten.
+    pub(crate) fn store(&mut self, mut message: Message, random_id: Option<i64>, limit: usize) -> Event {
+        message.id = self.next_id;
+        self.next_id += 1;
+        let id = message.id;
+        self.dialogs.entry(message.peer).or_default();
+        self.by_uid.insert(message.uid, id);
+        self.messages.insert(id, message);
+        if let Some(random_id) = random_id {
+            self.random_ids.push_back((random_id, id));
+            if self.random_ids.len() > RANDOM_IDS {
+                self.random_ids.pop_front();
+            }
+        }
+        while self.messages.len() > limit.max(1) {
+            if let Some((_, old)) = self.messages.pop_first() {
+                self.by_uid.remove(&old.uid);
+                self.dropped += 1;
+            }
+        }
+        self.happen(What::New { id }, 1, limit)
+    }
+
+    /// Marks incoming messages of a chat up to `max_id` as read. `None` when nothing changed, else the event and the
+    /// `uid` of the last message that is now read.
+    pub(crate) fn read(&mut self, peer: UserId, max_id: i32, limit: usize) -> Option<(Event, Option<u64>)> {
+        let before = self.dialogs.get(&peer)?.read_inbox;
+        let last = self
+            .messages
+            .range(..=max_id)
+            .rev()
+            .map(|(_, message)| message)
+            .find(|message| message.peer == peer && !message.out)?;
+        let (id, uid) = (last.id, last.uid);
+        if id <= before {
+            return None;
+        }
+        self.dialogs.entry(peer).or_default().read_inbox = id;
+        let unread = self.unread(peer);
+        Some((self.happen(What::ReadInbox { peer, max_id: id, unread }, 1, limit), Some(uid)))
+    }
+
+    /// The other side of a chat has read up to the message that both know as `uid`.
+    pub(crate) fn read_by_peer(&mut self, peer: UserId, uid: u64, limit: usize) -> Option<Event> {
+        let max_id = self.id_of(uid)?;
+        let dialog = self.dialogs.get_mut(&peer)?;
+        if max_id <= dialog.read_outbox {
+            return None;
+        }
+        dialog.read_outbox = max_id;
+        Some(self.happen(What::ReadOutbox { peer, max_id }, 1, limit))
+    }
+
+    /// Removes messages; ids that do not exist are skipped. Returns the event and the `uid`s, or `None` when nothing was
+    /// there.
+    pub(crate) fn delete(&mut self, ids: &[i32], limit: usize) -> Option<(Event, Vec<(UserId, u64)>)> {
+        let gone: Vec<Message> = ids.iter().filter_map(|id| self.messages.remove(id)).collect();
+        if gone.is_empty() {
+            return None;
+        }
+        for message in &gone {
+            self.by_uid.remove(&message.uid);
+        }
+        let ids: Vec<i32> = gone.iter().map(|message| message.id).collect();
+        let count = i32::try_from(ids.len()).unwrap_or(i32::MAX);
+        let uids = gone.iter().map(|message| (message.peer, message.uid)).collect();
+        Some((self.happen(What::Deleted { ids }, count, limit), uids))
+    }
+
+    /// What happened after `pts`, at most `most` events.
+    pub(crate) fn since(&self, pts: i32, most: usize) -> News<'_> {
+        if pts == self.pts {
+            return News::None;
+        }
+        let known_from = self.events.front().map_or(self.pts, |event| event.pts - event.count);
+        if pts > self.pts || pts < known_from {
+            return News::TooLong;
+        }
+        let mut later = self.events.iter().filter(|event| event.pts > pts);
+        let events: Vec<_> = later.by_ref().take(most.max(1)).collect();
+        News::Some { events, more: later.next().is_some() }
+    }
+
+    /// Chats, the one with the newest message first.
+    pub(crate) fn dialogs(&self) -> Vec<(UserId, &Dialog, Option<&Message>)> {
+        let mut top: HashMap<UserId, &Message> = HashMap::new();
+        for message in self.messages.values() {
+            top.insert(message.peer, message);
+        }
+        let mut all: Vec<_> =
+            self.dialogs.iter().map(|(peer, dialog)| (*peer, dialog, top.get(peer).copied())).collect();
+        all.sort_by_key(|(_, _, top)| std::cmp::Reverse(top.map(|message| message.id)));
+        all
+    }
+
+    pub(crate) fn dialog(&self, peer: UserId) -> Option<&Dialog> {
+        self.dialogs.get(&peer)
+    }
+
+    /// Incoming messages of a chat that are not read.
+    pub(crate) fn unread(&self, peer: UserId) -> i32 {
+        let read = self.dialogs.get(&peer).map_or(0, |dialog| dialog.read_inbox);
+        let unread = self.messages.range(read + 1..).filter(|(_, m)| m.peer == peer && !m.out).count();
+        i32::try_from(unread).unwrap_or(i32::MAX)
+    }
+
+    /// Messages of a chat, newest first.
+    pub(crate) fn history(&self, peer: UserId) -> impl Iterator<Item = &Message> {
+        self.messages.values().rev().filter(move |message| message.peer == peer)
+    }
+
+    fn happen(&mut self, what: What, count: i32, limit: usize) -> Event {
+        self.pts += count;
+        let event = Event { pts: self.pts, count, what };
+        self.events.push_back(event.clone());
+        // Reads outnumber messages at most twice in practice; older events are answered with "too long".
+        while self.events.len() > limit.max(1) * 2 {
+            self.events.pop_front();
+        }
+        event
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEER: UserId = UserId(2);
+
+    fn message(uid: u64, out: bool) -> Message {
+        Message {
+            id: 0,
+            uid,
+            from: if out { UserId(1) } else { PEER },
+            peer: PEER,
+            out,
+            date: 1_000,
+            body: Body::Text { text: format!("text {uid}"), entities: Vec::new() },
+            reply_to: None,
+        }
+    }
+
+    #[test]
+    fn pts_starts_at_one_and_every_event_continues_it_without_gap() {
+        let mut mail = Mailbox::default();
+        assert_eq!(mail.pts(), 1);
+        let events = [
+            mail.store(message(1, false), None, 10),
+            mail.store(message(2, false), None, 10),
+            mail.read(PEER, 2, 10).unwrap().0,
+            mail.delete(&[1, 2, 99], 10).unwrap().0,
+        ];
+        let mut pts = FIRST_PTS;
+        for event in &events {
+            pts += event.count;
+            assert_eq!(event.pts, pts);
+        }
+        assert_eq!(events[3].count, 2);
+        assert_eq!(mail.pts(), 6);
+    }
+
+    #[test]
+    fn news_since_a_pts_are_exactly_the_events_after_it() {
+        let mut mail = Mailbox::default();
+        for uid in 1..=5 {
+            mail.store(message(uid, false), None, 10);
+        }
+        let News::Some { events, more } = mail.since(3, 2) else { panic!("there is news") };
+        assert_eq!(events.iter().map(|event| event.pts).collect::<Vec<_>>(), [4, 5]);
+        assert!(more);
+        assert_eq!(mail.since(6, 10), News::None);
+        assert_eq!(mail.since(7, 10), News::TooLong);
+    }
+
+    #[test]
+    fn a_reader_older_than_the_kept_events_is_told_it_is_too_long_ago() {
+        let mut mail = Mailbox::default();
+        for uid in 1..=10 {
+            mail.store(message(uid, false), None, 2);
+        }
+        assert_eq!(mail.since(6, 10), News::TooLong);
+        assert!(matches!(mail.since(7, 10), News::Some { events, more: false } if events.len() == 4));
+        assert_eq!(mail.dropped(), 8);
+        assert_eq!(mail.history(PEER).map(|message| message.id).collect::<Vec<_>>(), [10, 9]);
+    }
+
+    #[test]
+    fn reading_counts_only_incoming_messages_and_only_forwards() {
+        let mut mail = Mailbox::default();
+        mail.store(message(1, false), None, 10);
+        mail.store(message(2, true), None, 10);
+        mail.store(message(3, false), None, 10);
+        assert_eq!(mail.unread(PEER), 2);
+        let (event, uid) = mail.read(PEER, 2, 10).unwrap();
+        assert_eq!(event.what, What::ReadInbox { peer: PEER, max_id: 1, unread: 1 });
+        assert_eq!(uid, Some(1));
+        assert_eq!(mail.read(PEER, 1, 10), None);
+        assert_eq!(mail.read(UserId(9), 3, 10), None);
+    }
+
+    #[test]
+    fn the_peer_reading_is_an_event_once() {
+        let mut mail = Mailbox::default();
+        mail.store(message(7, true), None, 10);
+        let event = mail.read_by_peer(PEER, 7, 10).unwrap();
+        assert_eq!(event.what, What::ReadOutbox { peer: PEER, max_id: 1 });
+        assert_eq!(mail.read_by_peer(PEER, 7, 10), None);
+    }
+
+    #[test]
+    fn a_random_id_is_remembered_with_its_message() {
+        let mut mail = Mailbox::default();
+        mail.store(message(1, true), Some(77), 10);
+        assert_eq!(mail.sent_as(77), Some(1));
+        assert_eq!(mail.sent_as(78), None);
+    }
+
+    #[test]
+    fn a_stored_mailbox_comes_back_with_its_index() {
+        let mut mail = Mailbox::default();
+        mail.store(message(5, true), Some(9), 10);
+        let text = serde_json::to_string(&mail).unwrap();
+        let mut back: Mailbox = serde_json::from_str(&text).unwrap();
+        back.reindex();
+        assert_eq!(back.id_of(5), Some(1));
+        assert_eq!(back.pts(), 2);
+        assert_eq!(back.message(1), mail.message(1));
+        assert_eq!(back.sent_as(9), Some(1));
+    }
+}

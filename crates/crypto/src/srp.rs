@@ -172,3 +172,109 @@ impl std::fmt::Debug for Challenge {
         f.write_str("Challenge(..)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn vector() -> Value {
+        let all: Value = serde_json::from_str(include_str!("../tests/data/mtproto.json")).unwrap();
+        all["srp"].clone()
+    }
+
+    fn bytes(value: &Value) -> Vec<u8> {
+        hex::decode(value.as_str().unwrap()).unwrap()
+    }
+
+    fn array<const N: usize>(value: &Value) -> [u8; N] {
+        bytes(value).try_into().unwrap()
+    }
+
+    /// One attempt with the given password against the verifier of "correct horse".
+    fn attempt(password: &[u8], tamper: impl FnOnce(&mut Proof)) -> Result<(), SrpError> {
+        let (case, group) = (vector(), Group::telegram());
+        let (salt1, salt2) = (bytes(&case["salt1"]), bytes(&case["salt2"]));
+        let params = Params { salt1: &salt1, salt2: &salt2, group: &group };
+        let challenge = Challenge::with_secret(&params, &array(&case["v"]), &array(&case["b"]));
+        let mut proof = params.prove_with(password, &challenge.public(), &array(&case["a"])).unwrap();
+        tamper(&mut proof);
+        challenge.verify(&params, &proof.a, &proof.m1)
+    }
+
+    #[test]
+    fn both_ends_compute_the_published_numbers() {
+        let (case, group) = (vector(), Group::telegram());
+        let (salt1, salt2) = (bytes(&case["salt1"]), bytes(&case["salt2"]));
+        let params = Params { salt1: &salt1, salt2: &salt2, group: &group };
+        let password = bytes(&case["password_utf8"]);
+        assert_eq!(params.x(&password).to_be_bytes().as_ref(), bytes(&case["x_ph2"]));
+        assert_eq!(params.k(), load(&bytes(&case["k"])).unwrap());
+        assert_eq!(params.verifier(&password), array(&case["v"]));
+        let challenge = Challenge::with_secret(&params, &array(&case["v"]), &array(&case["b"]));
+        assert_eq!(challenge.public(), array(&case["srp_B_g_b"]));
+        let proof = params.prove_with(&password, &bytes(&case["srp_B_g_b"]), &array(&case["a"])).unwrap();
+        assert_eq!(proof.a, array(&case["A_g_a"]));
+        assert_eq!(proof.m1, array(&case["M1"]));
+        assert_eq!(challenge.verify(&params, &proof.a, &proof.m1), Ok(()));
+    }
+
+    #[test]
+    fn only_the_right_password_and_an_untouched_proof_pass() {
+        assert_eq!(attempt(b"correct horse", |_| ()), Ok(()));
+        assert_eq!(attempt(b"correct horsf", |_| ()), Err(SrpError::WrongPassword));
+        assert_eq!(attempt(b"correct horse", |proof| proof.m1[31] ^= 1), Err(SrpError::WrongPassword));
+        assert_eq!(attempt(b"correct horse", |proof| proof.a[9] ^= 1), Err(SrpError::WrongPassword));
+        assert_eq!(attempt(b"correct horse", |proof| proof.a = [0; 256]), Err(SrpError::PublicRange));
+        assert_eq!(
+            attempt(b"correct horse", |proof| proof.a = crate::dh::TELEGRAM_PRIME),
+            Err(SrpError::PublicRange)
+        );
+    }
+
+    #[test]
+    fn a_public_value_with_leading_zeros_is_hashed_as_256_bytes() {
+        let (case, group) = (vector(), Group::telegram());
+        let (salt1, salt2) = (bytes(&case["salt1"]), bytes(&case["salt2"]));
+        let params = Params { salt1: &salt1, salt2: &salt2, group: &group };
+        let challenge = Challenge::with_secret(&params, &array(&case["v"]), &array(&case["b"]));
+        let zeros = (0..2000u32).find_map(|i| {
+            let secret = Zeroizing::new(U2048::from_u32(1000 + i));
+            let a = store(&group.modulus().pow_public(&params.g(), &*secret));
+            (a[0] == 0 && i > 500).then_some(1000 + i)
+        });
+        let mut secret = [0; 256];
+        secret[252..].copy_from_slice(&zeros.unwrap().to_be_bytes());
+        let proof = params.prove_with(b"correct horse", &challenge.public(), &secret).unwrap();
+        assert_eq!(proof.a[0], 0);
+        assert_eq!(challenge.verify(&params, &proof.a, &proof.m1), Ok(()));
+        let minimal = &proof.a[proof.a.iter().position(|&b| b != 0).unwrap()..];
+        assert_eq!(challenge.verify(&params, minimal, &proof.m1), Ok(()));
+    }
+
+    #[test]
+    fn a_server_value_outside_the_group_is_refused() {
+        let group = Group::telegram();
+        let params = Params { salt1: b"1", salt2: b"2", group: &group };
+        for bad in [&[0][..], &[1], &crate::dh::TELEGRAM_PRIME, &[0xff; 256], &[1; 300]] {
+            let refused = params.prove_with(b"password", bad, &[9; 256]);
+            assert_eq!(refused, Err(SrpError::PublicRange));
+        }
+    }
+
+    #[test]
+    fn a_fresh_attempt_with_drawn_secrets_passes() {
+        let group = Group::telegram();
+        let params = Params { salt1: b"one", salt2: b"two", group: &group };
+        let mut count = 0u8;
+        let mut random = |out: &mut [u8]| {
+            for byte in out {
+                count = count.wrapping_mul(5).wrapping_add(17);
+                *byte = count;
+            }
+        };
+        let challenge = Challenge::new(&params, &params.verifier(b"pass"), &mut random);
+        let proof = params.prove(b"pass", &challenge.public(), &mut random).unwrap();
+        assert_eq!(challenge.verify(&params, &proof.a, &proof.m1), Ok(()));
+    }
+}

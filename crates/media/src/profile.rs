@@ -1,0 +1,120 @@
+//! What an encoder spends: the three profiles, and the hints the network gives at run time.
+
+use std::fmt;
+use std::str::FromStr;
+
+use offhook_opus::{Application, Bitrate, Encoder, Error, Signal};
+
+use crate::FrameLen;
+
+/// How much processor time a call's encoder may take. One core of 2026 carries about 100 `quality` calls, 135
+/// `balanced`, 385 `dense`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Profile {
+    /// CELT at complexity 0: a third of the cost, more bits.
+    Dense,
+    /// Speech coder at complexity 5.
+    Balanced,
+    /// Speech coder at complexity 9; music is recognised and coded as such.
+    #[default]
+    Quality,
+}
+
+impl Profile {
+    /// The profile below, taken when the machine is overloaded.
+    #[must_use]
+    pub const fn cheaper(self) -> Option<Self> {
+        match self {
+            Self::Quality => Some(Self::Balanced),
+            Self::Balanced => Some(Self::Dense),
+            Self::Dense => None,
+        }
+    }
+
+    /// Bits a second when nothing else is asked for.
+    #[must_use]
+    pub const fn bitrate(self) -> u32 {
+        match self {
+            Self::Quality | Self::Balanced => 28_000,
+            Self::Dense => 40_000,
+        }
+    }
+
+    /// What libopus is told the encoder is for.
+    #[must_use]
+    pub const fn application(self) -> Application {
+        match self {
+            Self::Quality | Self::Balanced => Application::Voip,
+            Self::Dense => Application::Audio,
+        }
+    }
+
+    const fn complexity(self) -> u8 {
+        match self {
+            Self::Quality => 9,
+            Self::Balanced => 5,
+            Self::Dense => 0,
+        }
+    }
+
+    /// An encoder set up for this profile.
+    pub(crate) fn encoder(self) -> Result<Encoder, Error> {
+        let mut encoder = Encoder::new(
+            offhook_opus::SampleRate::Hz48000,
+            offhook_opus::Channels::Mono,
+            self.application(),
+        )?;
+        encoder.set_complexity(self.complexity())?;
+        encoder.set_bitrate(Bitrate::Bits(self.bitrate()))?;
+        encoder.set_signal(Signal::Auto)?;
+        encoder.set_vbr(true, true)?;
+        Ok(encoder)
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Quality => "quality",
+            Self::Balanced => "balanced",
+            Self::Dense => "dense",
+        })
+    }
+}
+
+impl FromStr for Profile {
+    type Err = UnknownProfile;
+    fn from_str(text: &str) -> Result<Self, UnknownProfile> {
+        match text {
+            "quality" => Ok(Self::Quality),
+            "balanced" => Ok(Self::Balanced),
+            "dense" => Ok(Self::Dense),
+            _ => Err(UnknownProfile),
+        }
+    }
+}
+
+/// The text names no profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown profile; choose quality, balanced or dense")]
+pub struct UnknownProfile;
+
+/// What the network asks of the encoder. Applied without allocation, from the next packet on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EncoderHints {
+    /// Bits a second at most; `None` leaves the profile's own.
+    pub bitrate: Option<u32>,
+    /// Loss to prepare for, percent, 0 to 100.
+    pub expected_loss: u8,
+    /// Carry a copy of the frame before in each packet.
+    pub fec: bool,
+}
+
+/// The room a packet of `frame` gets at most: the receiver's slots hold 1024 bytes (libtgvoip 2.4.4, jitter buffer).
+pub(crate) const MAX_PACKET: usize = 1000;
+
+/// A bitrate at which constrained VBR keeps packets of `frame` below [`MAX_PACKET`].
+pub(crate) fn clamp_bitrate(bitrate: u32, frame: FrameLen) -> u32 {
+    let most = MAX_PACKET as u64 * 8 * 1000 / frame.duration().as_millis() as u64;
+    bitrate.clamp(6_000, most as u32)
+}

@@ -27,15 +27,16 @@
 //! through the wire.
 
 mod builder;
+mod calls;
 mod config;
 mod handle;
-mod link_stub;
 pub mod reflector;
 mod secret;
+mod world;
 
 pub use builder::{Builder, Dc, StartError};
 pub use config::{CallTimers, CodeIssued, CodePolicy, Limits, UserSpec};
 pub use handle::{Admin, Counters, DcHandle};
-pub use link_stub::LinkConfig;
+pub use offhook_netsim::LinkConfig;
 pub use reflector::{PeerTag, Reflector, ReflectorCounters, ReflectorHandle};
 pub use secret::{LoginCode, Phone};

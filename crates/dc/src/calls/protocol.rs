@@ -97,10 +97,8 @@ mod tests {
             (((65, 92), &["2.4.4"]), ((0, 92), &["2.4.4"]), Err(CallError::ProtocolLayer)),
         ];
         for (caller, callee, expected) in table {
-            let merged = Protocol::merge(
-                &protocol(BOTH, caller.0, caller.1),
-                &protocol(BOTH, callee.0, callee.1),
-            );
+            let merged =
+                Protocol::merge(&protocol(BOTH, caller.0, caller.1), &protocol(BOTH, callee.0, callee.1));
             let merged = merged.map(|it| ((it.min_layer, it.max_layer), it.versions));
             let expected = expected.map(|(layers, version)| (layers, vec![version.to_owned()]));
             assert_eq!(merged, expected, "{caller:?} calls {callee:?}");
@@ -112,7 +110,10 @@ mod tests {
         let side = |flags| protocol(flags, (65, 92), &["2.4.4"]);
         let merged = Protocol::merge(&side((true, true)), &side((false, true))).unwrap();
         assert_eq!((merged.udp_p2p, merged.udp_reflector), (false, true));
-        assert_eq!(Protocol::merge(&side((true, false)), &side((false, true))), Err(CallError::ProtocolFlags));
+        assert_eq!(
+            Protocol::merge(&side((true, false)), &side((false, true))),
+            Err(CallError::ProtocolFlags)
+        );
         assert_eq!(Protocol::merge(&side((false, false)), &side(BOTH)), Err(CallError::ProtocolFlags));
     }
 }

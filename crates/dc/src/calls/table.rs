@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    Answer, Audience, Call, CallError, Confirmation, Device, EndReason, Notice, Phase, Protocol, Relayed, Role, Show,
+    Answer, Audience, Call, CallError, Confirmation, Device, EndReason, Notice, Phase, Protocol, Relayed,
+    Role, Show,
 };
 use crate::world::users::UserId;
 
@@ -137,10 +138,12 @@ impl Calls {
         if role != Role::Callee {
             return Err(CallError::Peer);
         }
-        if call.phase != Phase::Contacting {
-            return Ok(Moved::default());
+        match call.phase {
+            Phase::Contacting => call.phase = Phase::Ringing { date },
+            Phase::Ended { .. } => return Err(CallError::AlreadyDeclined),
+            // Another device of the callee was faster.
+            _ => return Ok(Moved::default()),
         }
-        call.phase = Phase::Ringing { date };
         let caller = call.caller_device;
         self.set_deadline(id, now + self.timers.ring);
         Ok(told(vec![show(Role::Caller, Audience::One(caller))]))
@@ -258,8 +261,7 @@ impl Calls {
             Some(device) => Audience::One(device),
             None => Audience::All,
         };
-        let notices =
-            vec![show(Role::Caller, Audience::One(call.caller_device)), show(Role::Callee, callee)];
+        let notices = vec![show(Role::Caller, Audience::One(call.caller_device)), show(Role::Callee, callee)];
         let duration = match &call.phase {
             Phase::Running { confirmation, .. } => {
                 let seconds = now.saturating_duration_since(confirmation.started).as_secs();

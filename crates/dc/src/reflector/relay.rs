@@ -7,13 +7,12 @@
 //! relay follows a rebinding NAT; a pair nobody uses for [`IDLE`] is forgotten; each tag has a budget of datagrams.
 
 use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
+    collections::HashMap,
     net::SocketAddr,
     time::{Duration, Instant},
 };
 
-use crate::link_stub::{Link, LinkConfig};
+use offhook_netsim::{Link, LinkConfig, Wire};
 
 use super::{
     PeerTag,
@@ -106,25 +105,15 @@ struct Pair {
     lifetime: Lifetime,
 }
 
-/// A datagram on its way through an impaired link. Ordered by due time, then by arrival.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Flight {
-    due: Instant,
-    order: u64,
-    to: SocketAddr,
-    bytes: Vec<u8>,
-}
-
 /// The table of tags and everything decided by it.
 #[derive(Debug)]
 pub struct Relay {
     tags: HashMap<PeerTag, (u64, usize)>,
     pairs: HashMap<u64, Pair>,
-    flights: BinaryHeap<Reverse<Flight>>,
+    flights: Wire<(SocketAddr, Vec<u8>)>,
     link: LinkConfig,
     seed: u64,
     next_pair: u64,
-    next_order: u64,
     swept: Option<Instant>,
     counters: ReflectorCounters,
 }
@@ -142,11 +131,10 @@ impl Relay {
         Self {
             tags: HashMap::new(),
             pairs: HashMap::new(),
-            flights: BinaryHeap::new(),
+            flights: Wire::new(IN_FLIGHT),
             link,
             seed,
             next_pair: 0,
-            next_order: 0,
             swept: None,
             counters: ReflectorCounters::default(),
         }
@@ -169,7 +157,7 @@ impl Relay {
             Side {
                 tag: tags[role],
                 addr: None,
-                link: (!perfect).then(|| Link::new(self.link.clone(), seed)),
+                link: (!perfect).then(|| Link::new(self.link, seed)),
                 budget: f64::from(BURST),
                 budget_at: now,
             }
@@ -192,7 +180,11 @@ impl Relay {
     /// What was counted so far.
     #[must_use]
     pub fn counters(&self) -> ReflectorCounters {
-        ReflectorCounters { pairs: self.pairs.len() as u64, ..self.counters }
+        ReflectorCounters {
+            pairs: self.pairs.len() as u64,
+            queue_full: self.flights.refused(),
+            ..self.counters
+        }
     }
 
     /// Counts a datagram that the socket did not take.
@@ -244,19 +236,16 @@ impl Relay {
 
     /// The next datagram whose time on the impaired link has passed: written to `out`, to be sent to the address.
     pub fn poll(&mut self, now: Instant, out: &mut Vec<u8>) -> Option<SocketAddr> {
-        if self.next_at()? > now {
-            return None;
-        }
-        let Reverse(flight) = self.flights.pop()?;
+        let (to, bytes) = self.flights.pop_due(now)?;
         out.clear();
-        out.extend_from_slice(&flight.bytes);
-        Some(flight.to)
+        out.extend_from_slice(&bytes);
+        Some(to)
     }
 
     /// When [`Relay::poll`] will next have something.
     #[must_use]
     pub fn next_at(&self) -> Option<Instant> {
-        self.flights.peek().map(|Reverse(flight)| flight.due)
+        self.flights.next_at()
     }
 
     fn answer_peer_info(&mut self, id: u64, role: usize, datagram: &mut Vec<u8>) -> Option<SocketAddr> {
@@ -281,29 +270,25 @@ impl Relay {
             return None;
         };
         datagram[..TAG_LEN].copy_from_slice(&tag.0);
-        let due = match &mut pair.sides[role].link {
-            None => now,
-            Some(link) => match link.send(now) {
-                Some(due) => due,
-                None => {
-                    self.counters.impaired += 1;
-                    return None;
-                }
-            },
-        };
-        if due <= now {
+        let Some(link) = &mut pair.sides[role].link else {
             self.counters.forwarded += 1;
             return Some(to);
+        };
+        let mut at_once = None;
+        let mut arrivals = 0;
+        for due in link.transmit(now, datagram.len()) {
+            arrivals += 1;
+            if due <= now && at_once.is_none() {
+                at_once = Some(to);
+            } else {
+                self.flights.push(due, (to, datagram.to_vec()));
+            }
         }
-        if self.flights.len() >= IN_FLIGHT {
-            self.counters.queue_full += 1;
-            return None;
+        match arrivals {
+            0 => self.counters.impaired += 1,
+            _ => self.counters.forwarded += 1,
         }
-        self.counters.forwarded += 1;
-        let order = self.next_order;
-        self.next_order += 1;
-        self.flights.push(Reverse(Flight { due, order, to, bytes: datagram.to_vec() }));
-        None
+        at_once
     }
 
     fn sweep(&mut self, now: Instant) {
@@ -330,3 +315,7 @@ impl Relay {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "relay_tests.rs"]
+mod tests;

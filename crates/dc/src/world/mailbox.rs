@@ -76,7 +76,7 @@ pub(crate) enum News<'a> {
 }
 
 /// Everything one user has.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Mailbox {
     pts: i32,
     next_id: i32,

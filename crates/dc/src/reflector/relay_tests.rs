@@ -1,0 +1,179 @@
+use super::*;
+use packet::{PEER_INFO_LEN, SELF_INFO_LEN};
+
+const A: PeerTag = PeerTag([0xa; 16]);
+const B: PeerTag = PeerTag([0xb; 16]);
+
+fn addr(port: u16) -> SocketAddr {
+    SocketAddr::from(([10, 0, 0, 1], port))
+}
+
+fn datagram(tag: PeerTag, len: usize, fill: u8) -> Vec<u8> {
+    let mut bytes = vec![fill; len];
+    bytes[..TAG_LEN].copy_from_slice(&tag.0);
+    bytes
+}
+
+fn self_info(tag: PeerTag) -> Vec<u8> {
+    let mut bytes = datagram(tag, 40, 0xff);
+    bytes[28] = 0xfe;
+    bytes[32..].copy_from_slice(&5_i64.to_le_bytes());
+    bytes
+}
+
+fn relay(link: LinkConfig) -> (Relay, Instant) {
+    let now = Instant::now();
+    let mut relay = Relay::new(link, 1);
+    relay.add(now, [A, B], Lifetime::WhileUsed).unwrap();
+    (relay, now)
+}
+
+#[test]
+fn a_datagram_reaches_the_other_party_under_its_own_tag_and_otherwise_unchanged() {
+    let (mut relay, now) = relay(LinkConfig::default());
+    let mut bytes = datagram(A, 100, 1);
+    assert_eq!(relay.handle(now, 0, addr(1), &mut bytes), None, "the other party is not known yet");
+    let mut bytes = datagram(B, 100, 2);
+    assert_eq!(relay.handle(now, 0, addr(2), &mut bytes), Some(addr(1)));
+    assert_eq!(bytes, datagram(A, 100, 2));
+    let mut bytes = datagram(A, 64, 3);
+    assert_eq!(relay.handle(now, 0, addr(1), &mut bytes), Some(addr(2)));
+    assert_eq!(bytes, datagram(B, 64, 3));
+    let counters = relay.counters();
+    assert_eq!((counters.received, counters.forwarded, counters.no_peer), (3, 2, 1));
+    assert_eq!(counters.received_bytes, 264);
+}
+
+#[test]
+fn a_party_that_changes_its_address_is_followed() {
+    let (mut relay, now) = relay(LinkConfig::default());
+    relay.handle(now, 0, addr(1), &mut datagram(A, 32, 1));
+    assert_eq!(relay.handle(now, 0, addr(2), &mut datagram(B, 32, 1)), Some(addr(1)));
+    relay.handle(now, 0, addr(9), &mut datagram(A, 32, 1));
+    assert_eq!(relay.handle(now, 0, addr(2), &mut datagram(B, 32, 1)), Some(addr(9)));
+}
+
+#[test]
+fn only_well_formed_datagrams_teach_an_address() {
+    let (mut relay, now) = relay(LinkConfig::default());
+    relay.handle(now, 0, addr(1), &mut datagram(A, 32, 1));
+    relay.handle(now, 0, addr(66), &mut datagram(A, 31, 1));
+    let mut odd_special = self_info(A);
+    odd_special.push(0);
+    relay.handle(now, 0, addr(66), &mut odd_special);
+    assert_eq!(relay.handle(now, 0, addr(2), &mut datagram(B, 32, 1)), Some(addr(1)));
+    assert_eq!(relay.counters().malformed, 2);
+}
+
+#[test]
+fn strangers_get_nothing() {
+    let (mut relay, now) = relay(LinkConfig::default());
+    let unknown = PeerTag([0xc; 16]);
+    assert_eq!(relay.handle(now, 0, addr(1), &mut self_info(unknown)), None);
+    assert_eq!(relay.handle(now, 0, addr(1), &mut datagram(unknown, 200, 1)), None);
+    assert_eq!(relay.handle(now, 0, addr(1), &mut vec![1; 15]), None);
+    assert_eq!(relay.handle(now, 0, addr(1), &mut Vec::new()), None);
+    let counters = relay.counters();
+    assert_eq!((counters.unknown_tag, counters.malformed), (2, 2));
+}
+
+#[test]
+fn self_info_is_answered_even_when_the_other_party_is_absent() {
+    let (mut relay, now) = relay(LinkConfig { loss: 1.0, ..LinkConfig::default() });
+    let mut bytes = self_info(A);
+    assert_eq!(relay.handle(now, 77, addr(1), &mut bytes), Some(addr(1)));
+    assert_eq!(bytes.len(), SELF_INFO_LEN);
+    assert_eq!(bytes[32..36], 77_i32.to_le_bytes());
+    assert_eq!(bytes[36..44], 5_i64.to_le_bytes());
+    assert_eq!(relay.counters().self_info, 1);
+}
+
+#[test]
+fn peer_info_needs_both_addresses() {
+    let (mut relay, now) = relay(LinkConfig::default());
+    let ask = datagram(A, 32, 0xff);
+    assert_eq!(relay.handle(now, 0, addr(1), &mut ask.clone()), None);
+    relay.handle(now, 0, addr(2), &mut self_info(B));
+    let mut bytes = ask;
+    assert_eq!(relay.handle(now, 0, addr(1), &mut bytes), Some(addr(1)));
+    assert_eq!(bytes.len(), PEER_INFO_LEN);
+    assert_eq!(bytes[32..40], [10, 0, 0, 1, 1, 0, 0, 0]);
+    assert_eq!(bytes[40..48], [10, 0, 0, 1, 2, 0, 0, 0]);
+}
+
+#[test]
+fn a_tag_over_its_budget_is_held_back_and_recovers() {
+    let (mut relay, now) = relay(LinkConfig::default());
+    for _ in 0..BURST + 10 {
+        relay.handle(now, 0, addr(1), &mut datagram(A, 32, 1));
+    }
+    assert_eq!(relay.counters().rate_limited, 10);
+    let later = now + Duration::from_millis(100);
+    for _ in 0..RATE / 10 + 1 {
+        relay.handle(later, 0, addr(1), &mut datagram(A, 32, 1));
+    }
+    assert_eq!(relay.counters().rate_limited, 11);
+    relay.handle(later, 0, addr(2), &mut datagram(B, 32, 1));
+    assert_eq!(relay.counters().rate_limited, 11, "the other party has a budget of its own");
+}
+
+#[test]
+fn a_pair_nobody_uses_is_forgotten_and_one_in_use_is_not() {
+    let (mut relay, now) = relay(LinkConfig::default());
+    let (c, d) = (PeerTag([0xc; 16]), PeerTag([0xd; 16]));
+    let (e, f) = (PeerTag([0xe; 16]), PeerTag([0xf; 16]));
+    relay.add(now, [c, d], Lifetime::WhileUsed).unwrap();
+    relay.add(now, [e, f], Lifetime::Forever).unwrap();
+    let mut at = now;
+    while at <= now + IDLE + SWEEP {
+        relay.handle(at, 0, addr(1), &mut datagram(A, 32, 1));
+        at += Duration::from_secs(1);
+    }
+    let counters = relay.counters();
+    assert_eq!((counters.pairs, counters.expired_pairs), (2, 1));
+    assert_eq!(relay.handle(at, 0, addr(1), &mut self_info(c)), None);
+    assert_eq!(relay.handle(at, 0, addr(1), &mut self_info(e)), Some(addr(1)));
+    assert!(relay.add(at, [c, d], Lifetime::WhileUsed).is_ok(), "its tags are free again");
+}
+
+#[test]
+fn a_tag_belongs_to_one_pair() {
+    let (mut relay, now) = relay(LinkConfig::default());
+    assert_eq!(relay.add(now, [A, PeerTag([1; 16])], Lifetime::Forever), Err(TagInUse));
+    assert_eq!(relay.add(now, [PeerTag([1; 16]), PeerTag([1; 16])], Lifetime::Forever), Err(TagInUse));
+    assert!(relay.remove(B));
+    assert!(!relay.remove(A));
+    assert!(relay.add(now, [A, PeerTag([1; 16])], Lifetime::Forever).is_ok());
+}
+
+#[test]
+fn impairments_touch_what_is_forwarded_and_nothing_else() {
+    let (mut relay, now) = relay(LinkConfig { delay: Duration::from_millis(30), ..LinkConfig::default() });
+    assert_eq!(relay.handle(now, 0, addr(1), &mut self_info(A)), Some(addr(1)), "answers come at once");
+    assert_eq!(relay.handle(now, 0, addr(2), &mut datagram(B, 40, 9)), None);
+    assert_eq!(relay.next_at(), Some(now + Duration::from_millis(30)));
+    let mut out = Vec::new();
+    assert_eq!(relay.poll(now + Duration::from_millis(29), &mut out), None);
+    assert_eq!(relay.poll(now + Duration::from_millis(30), &mut out), Some(addr(1)));
+    assert_eq!(out, datagram(A, 40, 9));
+    assert_eq!(relay.next_at(), None);
+}
+
+#[test]
+fn directions_and_calls_have_luck_of_their_own_and_the_same_seed_the_same_luck() {
+    let lost = |seed| {
+        let now = Instant::now();
+        let mut relay = Relay::new(LinkConfig { loss: 0.5, ..LinkConfig::default() }, seed);
+        relay.add(now, [A, B], Lifetime::Forever).unwrap();
+        relay.handle(now, 0, addr(1), &mut self_info(A));
+        relay.handle(now, 0, addr(2), &mut self_info(B));
+        let mut way = |tag, from| -> Vec<bool> {
+            (0..64).map(|_| relay.handle(now, 0, from, &mut datagram(tag, 32, 1)).is_none()).collect()
+        };
+        (way(A, addr(1)), way(B, addr(2)))
+    };
+    let (there, back) = lost(1);
+    assert_ne!(there, back);
+    assert_eq!(lost(1), (there.clone(), back));
+    assert_ne!(lost(2).0, there);
+}

@@ -1,0 +1,59 @@
+//! What is written down so that a restart finds everything again.
+//!
+//! The state is a fold over records: a running server makes them, a starting one replays them. A snapshot is the same
+//! kind of records, only fewer.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Sending,
+    keys::KeyRecord,
+    mailbox::Mailbox,
+    users::{User, UserId},
+};
+
+/// One change of the state.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Record {
+    /// The secret behind access hashes.
+    Secret([u8; 32]),
+    /// The next number shared by both copies of a message.
+    NextUid(u64),
+    User(User),
+    Contact {
+        owner: UserId,
+        contact: UserId,
+    },
+    /// Everything of one user; only in snapshots.
+    Mail {
+        user: UserId,
+        mail: Mailbox,
+    },
+    Sent(Sending),
+    Read {
+        reader: UserId,
+        peer: UserId,
+        max_id: i32,
+    },
+    Deleted {
+        user: UserId,
+        ids: Vec<i32>,
+        both_sides: bool,
+    },
+    Key(KeyRecord),
+    Login {
+        key: i64,
+        user: Option<UserId>,
+    },
+    Layer {
+        key: i64,
+        layer: i32,
+    },
+    Bound {
+        temporary: i64,
+        permanent: i64,
+    },
+    KeyGone {
+        key: i64,
+    },
+}

@@ -1,1 +1,0 @@
-//! Bytes of the libtgvoip family, parse and write side by side.

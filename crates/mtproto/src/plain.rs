@@ -23,3 +23,26 @@ pub fn read(packet: &[u8]) -> Option<(MsgId, &[u8])> {
     let body = rest.get(..u32::from_le_bytes(*len) as usize)?;
     Some((MsgId(i64::from_le_bytes(*id)), body))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_published_packet_is_read_and_written_and_every_cut_of_it_is_refused() {
+        let all: serde_json::Value =
+            serde_json::from_str(include_str!("../tests/data/mtproto.json")).unwrap();
+        let case = &all["unencrypted_req_pq_multi"];
+        let packet = hex::decode(case["packet"].as_str().unwrap()).unwrap();
+        let (msg_id, body) = read(&packet).unwrap();
+        assert_eq!(msg_id.0, case["msg_id"].as_i64().unwrap());
+        assert_eq!(hex::encode(&body[4..]), case["nonce"].as_str().unwrap());
+        assert_eq!(write(msg_id, body), packet);
+        for len in 0..packet.len() {
+            assert_eq!(read(&packet[..len]), None);
+        }
+        let mut encrypted = packet;
+        encrypted[0] = 1;
+        assert_eq!(read(&encrypted), None);
+    }
+}

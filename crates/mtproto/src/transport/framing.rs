@@ -67,7 +67,7 @@ impl Framing {
         if got > MAX_OUTBOUND {
             return Err(TransportError::TooLong { got, limit: MAX_OUTBOUND });
         }
-        if got == 0 || got % 4 != 0 {
+        if got == 0 || !got.is_multiple_of(4) {
             return Err(TransportError::Unaligned { got });
         }
         let quick_bit = if quick_ack { QUICK } else { 0 };
@@ -159,7 +159,7 @@ impl Framing {
             return Ok(Some(Raw::QuickAck(word)));
         }
         let len = (word & !QUICK) as usize;
-        if len < 4 || self.kind == Kind::Intermediate && len % 4 != 0 {
+        if len < 4 || self.kind == Kind::Intermediate && !len.is_multiple_of(4) {
             return Err(TransportError::BadLength { got: len });
         }
         let Some(mut bytes) = take_packet(input, 4, len, 0)? else { return Ok(None) };
@@ -176,7 +176,7 @@ impl Framing {
             input.advance(4);
             return Ok(Some(Raw::Error(i32::from_le_bytes(first))));
         }
-        if len < FULL_OVERHEAD + 4 || len % 4 != 0 {
+        if len < FULL_OVERHEAD + 4 || !len.is_multiple_of(4) {
             return Err(TransportError::BadLength { got: len });
         }
         let Some(mut frame) = take_packet(input, 0, len, FULL_OVERHEAD)? else { return Ok(None) };

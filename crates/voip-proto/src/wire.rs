@@ -1,0 +1,1 @@
+//! Bytes of the libtgvoip family, parse and write side by side.

@@ -1,13 +1,31 @@
 //! The client as users hold it.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use crate::config::ClientConfig;
-use crate::error::{ConnectError, InvokeError};
+use offhook_crypto::rsa::PublicKey;
+use offhook_tl::{Call, Deserializable, Object, Schema, Value};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::api::Api;
+use crate::clock::{Clock, seed};
+use crate::config::{ClientConfig, ConfigError, DcId};
+use crate::connection::{Command, Connection, Remote, Status, Wiring, init};
+use crate::error::{ConnectError, InvokeError, LinkError};
 use crate::login::{LoginError, SentCode, SignIn};
-use crate::peer::{Peer, PeerRef};
+use crate::peer::{Peer, PeerId, PeerRef, ResolveError};
+use crate::rpc::Rpc;
 use crate::secret::{LoginCode, Password, PhoneNumber};
+use crate::session::{SelfUser, SessionError};
 use crate::stats::{Counters, Stats};
+use crate::updates::inbox::Inbox;
+use crate::updates::read::objects;
+use crate::updates::reader::Hub;
+use crate::updates::{Sorter, Update, Updates};
+use crate::vault::Vault;
 
 /// A connected account. Cheap to clone; all clones share one connection.
 ///
@@ -20,7 +38,20 @@ pub struct Client {
 
 #[derive(Debug)]
 struct Inner {
-    counters: Arc<Counters>,
+    api: Arc<Api>,
+    hub: Arc<Hub<Update>>,
+    stop: CancellationToken,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    shutdown: Duration,
+    /// Distinguishes messages sent in one instant.
+    next_random_id: AtomicI64,
+}
+
+impl Drop for Inner {
+    /// Without a graceful shutdown the tasks end by themselves: the session is still saved if the runtime lives.
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
 }
 
 impl Client {
@@ -32,19 +63,198 @@ impl Client {
     /// [`TimeOuts::connect`](crate::TimeOuts::connect); what cannot get better by waiting fails at once.
     pub async fn connect(config: ClientConfig) -> Result<Self, ConnectError> {
         config.check()?;
-        todo!()
+        let server_keys = server_keys(&config)?;
+        let counters = Arc::new(Counters::default());
+        let vault = Arc::new(open_vault(&config, counters.clone()).await?);
+        let client = Self::start(Arc::new(config), server_keys, vault, counters);
+        if let Err(error) = client.wait_until_up().await {
+            client.shutdown().await;
+            return Err(error);
+        }
+        client.start_updates();
+        Ok(client)
+    }
+
+    /// Starts the tasks.
+    fn start(
+        config: Arc<ClientConfig>,
+        server_keys: Vec<PublicKey>,
+        vault: Arc<Vault>,
+        counters: Arc<Counters>,
+    ) -> Self {
+        let init: Arc<[u8]> = init::prefix(&config, Schema::api().layer()).into();
+        let inbox = Arc::new(Inbox::new(config.limits.inbound_updates, counters.clone()));
+        let hub = Arc::new(Hub::new(config.limits.updates, counters.clone()));
+        // Room for each call in flight and its cancellation.
+        let (commands, commands_end) =
+            mpsc::channel(config.limits.in_flight.saturating_mul(2).clamp(16, 4096));
+        let (status_end, status) = watch::channel(Status::Connecting(None));
+        let home = vault.home().unwrap_or(config.home);
+        let overhead = init.len();
+        let wiring = Wiring {
+            config: config.clone(),
+            server_keys,
+            vault: vault.clone(),
+            inbox: inbox.clone(),
+            counters: counters.clone(),
+            clock: Clock::start(),
+            init,
+        };
+        let remote = Remote { commands, status };
+        let rpc = Rpc::new(remote, config.limits, config.time_outs, overhead, counters.clone());
+        let api = Arc::new(Api::new(rpc, vault.clone(), inbox.clone(), counters, config.clone()));
+        let stop = CancellationToken::new();
+        let connection = Connection::new(wiring, home, commands_end, status_end);
+        let sorter = Sorter::new(api.clone(), inbox, hub.clone(), config.limits.postponed_updates);
+        let tasks = vec![
+            tokio::spawn(connection.drive()),
+            tokio::spawn(sorter.drive(stop.clone())),
+            tokio::spawn(vault.drive(stop.clone())),
+        ];
+        let inner = Inner {
+            api,
+            hub,
+            stop,
+            tasks: Mutex::new(tasks),
+            shutdown: config.time_outs.shutdown,
+            next_random_id: AtomicI64::new(i64::from_le_bytes(seed())),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    async fn wait_until_up(&self) -> Result<(), ConnectError> {
+        let mut status = self.inner.api.rpc().remote().status.clone();
+        let after = self.inner.api.config().time_outs.connect;
+        let settled =
+            tokio::time::timeout(after, status.wait_for(|status| !matches!(status, Status::Connecting(_))));
+        let settled = settled.await.map(|status| status.map(|status| status.clone()));
+        match settled {
+            Ok(Ok(Status::Up(_))) => Ok(()),
+            Ok(Ok(Status::Failed(error))) => Err(error.into()),
+            Ok(_) => Err(ConnectError::TimedOut { after }),
+            Err(_) => match &*status.borrow() {
+                Status::Connecting(Some(error)) => Err(error.clone().into()),
+                _ => Err(ConnectError::TimedOut { after }),
+            },
+        }
+    }
+
+    /// Takes the updates up where the session left them, or from now on.
+    fn start_updates(&self) {
+        let api = self.inner.api.clone();
+        let logged_in = api.vault().user().is_some();
+        if !logged_in {
+            return;
+        }
+        if api.config().catch_up && api.vault().update_state().is_some() {
+            api.inbox().maybe_missed();
+            return;
+        }
+        let stop = self.inner.stop.clone();
+        let begin = async move {
+            let began = tokio::select! {
+                () = stop.cancelled() => return,
+                began = api.begin_updates() => began,
+            };
+            if let Err(error) = began {
+                tracing::warn!(%error, "state of updates not known");
+            }
+        };
+        self.tasks().push(tokio::spawn(begin));
     }
 
     /// Stops: what is queued is written, the session is saved, the connection closed. Calls still waiting fail with
-    /// [`InvokeError::Closed`]. Does nothing the second time.
+    /// [`InvokeError::Closed`], and readers of updates end. Does nothing the second time.
+    ///
+    /// Takes at most about twice [`TimeOuts::shutdown`](crate::TimeOuts::shutdown).
     pub async fn shutdown(&self) {
-        todo!()
+        let (done, closed) = oneshot::channel();
+        let commands = &self.inner.api.rpc().remote().commands;
+        let limit = self.inner.shutdown;
+        if commands.send(Command::Shutdown(done)).await.is_ok() {
+            let _ = tokio::time::timeout(limit, closed).await;
+        }
+        self.inner.stop.cancel();
+        let tasks = std::mem::take(&mut *self.tasks());
+        let _ = tokio::time::timeout(limit, async {
+            for task in tasks {
+                let _ = task.await;
+            }
+        })
+        .await;
+        // A failure is counted and logged.
+        let _ = self.inner.api.vault().save().await;
+    }
+
+    fn tasks(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The counters now.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.inner.counters.snapshot()
+        self.inner.api.counters().snapshot()
+    }
+
+    /// Why there is no connection now, when there is none.
+    #[must_use]
+    pub fn link_error(&self) -> Option<LinkError> {
+        match &*self.inner.api.rpc().remote().status.borrow() {
+            Status::Connecting(error) => error.clone(),
+            Status::Failed(error) => Some(error.clone()),
+            Status::Up(_) | Status::Closed => None,
+        }
+    }
+
+    /// The data center the account is connected to now; `None` while it is not.
+    #[must_use]
+    pub fn dc(&self) -> Option<DcId> {
+        match &*self.inner.api.rpc().remote().status.borrow() {
+            Status::Up(dc) => Some(*dc),
+            _ => None,
+        }
+    }
+
+    /// Who is logged in, as the session remembers it, without asking the server.
+    #[must_use]
+    pub fn user(&self) -> Option<SelfUser> {
+        self.inner.api.vault().user()
+    }
+
+    /// Calls a method and returns its result. Flood waits up to [`Limits::flood_wait`](crate::Limits::flood_wait) are
+    /// slept through, internal server errors are repeated a few times.
+    ///
+    /// Dropping the future cancels the call; the server may have executed it all the same.
+    ///
+    /// # Errors
+    /// As [`InvokeError`] lists.
+    pub async fn invoke<C: Call>(&self, call: &C) -> Result<C::Return, InvokeError> {
+        self.invoke_within(call, self.inner.api.rpc().call_limit()).await
+    }
+
+    /// [`Client::invoke`] with a time-out of its own.
+    ///
+    /// # Errors
+    /// As [`InvokeError`] lists.
+    pub async fn invoke_within<C: Call>(&self, call: &C, within: Duration) -> Result<C::Return, InvokeError> {
+        let result = self.inner.api.invoke_bytes(C::NAME, call.to_bytes(), within).await?;
+        C::Return::from_bytes(&result)
+            .map_err(|error| InvokeError::Decode { method: C::NAME.to_owned(), reason: error.to_string() })
+    }
+
+    /// Calls a method by name: `Object::new("help.getConfig")`. Every method of the newest layer can be called.
+    ///
+    /// # Errors
+    /// As [`InvokeError`] lists.
+    pub async fn invoke_value(&self, call: Object) -> Result<Value, InvokeError> {
+        self.inner.api.invoke_value(call).await
+    }
+
+    /// Updates from now on, in order. The first reader also gets what came since the client connected, so nothing is
+    /// lost between [`Client::connect`] and this. Every reader gets every update.
+    #[must_use]
+    pub fn updates(&self) -> Updates {
+        Updates(self.inner.hub.reader())
     }
 
     /// Whether the key is logged in, as the server sees it.
@@ -52,7 +262,7 @@ impl Client {
     /// # Errors
     /// When the server cannot be asked.
     pub async fn is_authorized(&self) -> Result<bool, InvokeError> {
-        todo!()
+        self.inner.api.is_authorized().await
     }
 
     /// The account itself, asked from the server.
@@ -60,16 +270,16 @@ impl Client {
     /// # Errors
     /// When the server cannot be asked, or the key is not logged in.
     pub async fn me(&self) -> Result<Peer, InvokeError> {
-        todo!()
+        self.inner.api.me().await
     }
 
-    /// Asks for a login code to be sent to the owner of `phone`.
+    /// Asks for a login code to be sent to the owner of `phone`. When the account lives on another data center whose
+    /// address is configured, the client moves there.
     ///
     /// # Errors
     /// As [`LoginError`] lists.
     pub async fn request_code(&self, phone: &PhoneNumber) -> Result<SentCode, LoginError> {
-        let _ = phone;
-        todo!()
+        self.inner.api.request_code(phone).await
     }
 
     /// Asks for the code to be sent again, by the next way.
@@ -77,8 +287,7 @@ impl Client {
     /// # Errors
     /// As [`LoginError`] lists.
     pub async fn resend_code(&self, sent: &SentCode) -> Result<SentCode, LoginError> {
-        let _ = sent;
-        todo!()
+        self.inner.api.resend_code(sent).await
     }
 
     /// Logs in with the code the person got.
@@ -86,8 +295,7 @@ impl Client {
     /// # Errors
     /// [`LoginError::CodeInvalid`] and [`LoginError::CodeExpired`] among others.
     pub async fn sign_in(&self, sent: &SentCode, code: &LoginCode) -> Result<SignIn, LoginError> {
-        let _ = (sent, code);
-        todo!()
+        self.inner.api.sign_in(sent, code).await
     }
 
     /// Makes an account for the number after [`SignIn::SignUpRequired`].
@@ -100,8 +308,7 @@ impl Client {
         first_name: &str,
         last_name: &str,
     ) -> Result<Peer, LoginError> {
-        let _ = (sent, first_name, last_name);
-        todo!()
+        self.inner.api.sign_up(sent, first_name, last_name).await
     }
 
     /// The second step after [`SignIn::PasswordRequired`]. The password never leaves this process (SRP).
@@ -109,8 +316,7 @@ impl Client {
     /// # Errors
     /// [`LoginError::PasswordInvalid`] among others.
     pub async fn check_password(&self, password: &Password) -> Result<Peer, LoginError> {
-        let _ = password;
-        todo!()
+        self.inner.api.check_password(password).await
     }
 
     /// Logs out. The key can be used for another login.
@@ -118,16 +324,21 @@ impl Client {
     /// # Errors
     /// When the server cannot be told.
     pub async fn log_out(&self) -> Result<(), InvokeError> {
-        todo!()
+        self.inner.api.log_out().await
     }
 
-    /// Finds out who is meant.
+    /// Finds out who is meant: from the cache, else from the server.
     ///
     /// # Errors
     /// When there is no such peer, or the server cannot be asked.
     pub async fn resolve(&self, peer: &PeerRef) -> Result<Peer, ResolveError> {
-        let _ = peer;
-        todo!()
+        self.inner.api.resolve(peer).await
+    }
+
+    /// What is remembered of a peer, without asking the server.
+    #[must_use]
+    pub fn peer(&self, id: PeerId) -> Option<Peer> {
+        self.inner.api.vault().peers(|peers| peers.by_id(id).cloned())
     }
 
     /// Sends a text message and returns its id within this account.
@@ -135,25 +346,55 @@ impl Client {
     /// # Errors
     /// As the server says.
     pub async fn send_message(&self, to: &Peer, text: &str) -> Result<i32, InvokeError> {
-        let _ = (to, text);
-        todo!()
+        // Counting from a random start: unique for the account, as the server asks, and never repeated by us.
+        let random_id = self.inner.next_random_id.fetch_add(1, Ordering::Relaxed);
+        let call = Object::new("messages.sendMessage")
+            .with("peer", to.input_peer())
+            .with("message", text)
+            .with("random_id", random_id);
+        let answer = self.inner.api.invoke_object(call).await?;
+        sent_id(&answer, random_id).ok_or_else(|| {
+            crate::api::unexpected("messages.sendMessage", "it does not tell the message's id")
+        })
+    }
+
+    /// Saves the session now. It is also saved by itself, about a second after a change.
+    ///
+    /// # Errors
+    /// When it could not be kept.
+    pub async fn save(&self) -> Result<(), SessionError> {
+        self.inner.api.vault().save().await
     }
 }
 
-/// Why a peer was not found.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ResolveError {
-    /// Nobody has this username.
-    #[error("nobody has the username @{0}")]
-    UsernameUnknown(String),
-    /// The number has no account, or its owner hides it.
-    #[error("the phone number has no account, or its owner does not let others find it")]
-    PhoneUnknown,
-    /// The account has not met this peer, so it has no access hash for it.
-    #[error("peer {0} was never met by this account; name it by @username or +phone once")]
-    IdUnknown(crate::peer::PeerId),
-    /// The server could not be asked.
-    #[error(transparent)]
-    Invoke(#[from] InvokeError),
+/// The id the server gave to the message sent with `random_id`.
+fn sent_id(answer: &Object, random_id: i64) -> Option<i32> {
+    if answer.name() == "updateShortSentMessage" {
+        return answer.int("id");
+    }
+    let mut updates = objects(answer, "updates");
+    let named = updates
+        .find(|update| update.name() == "updateMessageID" && update.long("random_id") == Some(random_id));
+    named?.int("id")
+}
+
+fn server_keys(config: &ClientConfig) -> Result<Vec<PublicKey>, ConfigError> {
+    let mut keys = Vec::new();
+    for (index, pem) in config.server_keys.iter().enumerate() {
+        let found = PublicKey::list_from_pem(pem)
+            .map_err(|error| ConfigError::ServerKey { index: index + 1, reason: error.to_string() })?;
+        if found.is_empty() {
+            return Err(ConfigError::ServerKey { index: index + 1, reason: "no key in it".to_owned() });
+        }
+        keys.extend(found);
+    }
+    Ok(keys)
+}
+
+/// Reads the session on the blocking pool.
+async fn open_vault(config: &ClientConfig, counters: Arc<Counters>) -> Result<Vault, ConnectError> {
+    let (store, peers) = (config.session.clone(), config.limits.peers);
+    let opened = tokio::task::spawn_blocking(move || Vault::open(store, peers, counters)).await;
+    let opened = opened.unwrap_or_else(|panic| Err(SessionError::Custom(Box::new(panic))));
+    Ok(opened?)
 }

@@ -1,13 +1,18 @@
 //! Logging in and out. mtproto.md section 4.
 
+mod password;
+mod steps;
+
 use std::time::Duration;
 
+use crate::config::DcId;
 use crate::error::InvokeError;
 use crate::peer::Peer;
 use crate::secret::{CodeHash, PhoneNumber};
 
 /// A code is on its way to the person. Needed to sign in with it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SentCode {
     pub(crate) phone: PhoneNumber,
     pub(crate) hash: CodeHash,
@@ -64,7 +69,7 @@ pub enum LoginError {
     /// The number may not log in.
     #[error("the phone number is banned from Telegram")]
     PhoneBanned,
-    /// Too many codes were asked for. Wait some hours.
+    /// Too many codes were asked for.
     #[error("too many login codes were asked for with this number; wait some hours")]
     PhoneFlood,
     /// Telegram does not know the `api_id`, or `api_hash` belongs to another.
@@ -73,9 +78,12 @@ pub enum LoginError {
     /// The code is wrong. It may be entered again.
     #[error("the login code is wrong")]
     CodeInvalid,
-    /// The code is too old, or was used up. Ask for another one.
+    /// The code is too old, or was used up.
     #[error("the login code is no longer valid; ask for a new one")]
     CodeExpired,
+    /// There is no other way to send the code.
+    #[error("the login code cannot be sent in another way")]
+    NoOtherWay,
     /// The password is wrong.
     #[error("the password is wrong")]
     PasswordInvalid,
@@ -83,14 +91,32 @@ pub enum LoginError {
     #[error("the account's password cannot be checked: {0}")]
     PasswordUnsupported(&'static str),
     /// The name given at sign-up was refused.
-    #[error("the first name is not valid")]
+    #[error("the first or last name is not valid")]
     NameInvalid,
-    /// The account lives on a data center whose address is not configured.
+    /// The account lives on a data center that cannot be used.
     #[error(
-        "the account lives on data center {0}, whose address is not known; add it with `ClientConfig::address`"
+        "the account lives on data center {0}, which has no known address or cannot be reached; \
+         add it with `ClientConfig::address`"
     )]
-    OtherDc(crate::config::DcId),
+    OtherDc(DcId),
     /// Anything else.
     #[error(transparent)]
-    Invoke(#[from] InvokeError),
+    Invoke(InvokeError),
+}
+
+impl From<InvokeError> for LoginError {
+    fn from(error: InvokeError) -> Self {
+        match error.rpc().map(|error| error.name.as_str()) {
+            Some("PHONE_NUMBER_INVALID") => Self::PhoneInvalid,
+            Some("PHONE_NUMBER_BANNED") => Self::PhoneBanned,
+            Some("PHONE_NUMBER_FLOOD" | "PHONE_PASSWORD_FLOOD") => Self::PhoneFlood,
+            Some("API_ID_INVALID" | "API_ID_PUBLISHED_FLOOD") => Self::ApiIdInvalid,
+            Some("PHONE_CODE_INVALID" | "PHONE_CODE_EMPTY") => Self::CodeInvalid,
+            Some("PHONE_CODE_EXPIRED" | "PHONE_CODE_HASH_EMPTY") => Self::CodeExpired,
+            Some("SEND_CODE_UNAVAILABLE") => Self::NoOtherWay,
+            Some("PASSWORD_HASH_INVALID") => Self::PasswordInvalid,
+            Some("FIRSTNAME_INVALID" | "LASTNAME_INVALID") => Self::NameInvalid,
+            _ => Self::Invoke(error),
+        }
+    }
 }

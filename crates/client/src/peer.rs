@@ -1,10 +1,14 @@
 //! Users, chats and channels: how people name them and what the client remembers of them.
 
 mod cache;
+mod object;
 mod reference;
+mod resolve;
 
 pub(crate) use self::cache::PeerCache;
+pub(crate) use self::object::from_object;
 pub use self::reference::{PeerRef, PeerRefError};
+pub use self::resolve::ResolveError;
 
 use std::fmt;
 
@@ -54,9 +58,9 @@ impl PeerId {
         const LAST_CHANNEL: i64 = 997_852_516_352;
         Some(match number {
             1..=LAST_USER => Self { kind: PeerKind::User, id: number },
-            0 | LAST_USER.. => return None,
+            0.. => return None,
             _ if number >= -LAST_CHAT => Self { kind: PeerKind::Chat, id: -number },
-            _ if number < -CHANNEL_BASE && number >= -CHANNEL_BASE - LAST_CHANNEL => {
+            _ if (-CHANNEL_BASE - LAST_CHANNEL..-CHANNEL_BASE).contains(&number) => {
                 Self { kind: PeerKind::Channel, id: -number - CHANNEL_BASE }
             }
             _ => return None,

@@ -92,6 +92,8 @@ counters! {
     gaps,
     /// Differences fetched.
     differences,
+    /// Updates given up while they waited for a gap to close; they came again with the difference.
+    updates_refetched,
     /// Times the session was written.
     session_saves,
     /// Times the session could not be written.

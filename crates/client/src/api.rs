@@ -1,0 +1,239 @@
+//! Calls by name: objects to bytes and back, and what every answer teaches on the way.
+//!
+//! Each result is looked at before the caller gets it: peers go to the cache, updates and counters of updates to the
+//! sorter (mtproto.md section 5.1: "results of RPC calls are updates too"), a lost login to the session.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use offhook_tl::{Limits as DecodeLimits, Object, Schema, Value, decode_type, encode, ids};
+
+use crate::config::{ClientConfig, DcId, Limits};
+use crate::connection::{Command, Status};
+use crate::error::{InvokeError, RpcError};
+use crate::peer;
+use crate::rpc::Rpc;
+use crate::stats::Counters;
+use crate::updates::inbox::{Inbound, Inbox};
+use crate::updates::read;
+use crate::vault::Vault;
+
+/// The account's calls, and what is learned from their answers.
+#[derive(Debug)]
+pub(crate) struct Api {
+    rpc: Rpc,
+    vault: Arc<Vault>,
+    inbox: Arc<Inbox>,
+    counters: Arc<Counters>,
+    config: Arc<ClientConfig>,
+}
+
+impl Api {
+    pub(crate) fn new(
+        rpc: Rpc,
+        vault: Arc<Vault>,
+        inbox: Arc<Inbox>,
+        counters: Arc<Counters>,
+        config: Arc<ClientConfig>,
+    ) -> Self {
+        Self { rpc, vault, inbox, counters, config }
+    }
+
+    pub(crate) fn rpc(&self) -> &Rpc {
+        &self.rpc
+    }
+
+    pub(crate) fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    pub(crate) fn counters(&self) -> &Arc<Counters> {
+        &self.counters
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.config.limits
+    }
+
+    pub(crate) fn config(&self) -> &ClientConfig {
+        &self.config
+    }
+
+    pub(crate) fn inbox(&self) -> &Inbox {
+        &self.inbox
+    }
+
+    /// Sends a boxed function and returns its boxed result, after learning from it.
+    pub(crate) async fn invoke_bytes(
+        &self,
+        method: &str,
+        body: Vec<u8>,
+        within: Duration,
+    ) -> Result<Vec<u8>, InvokeError> {
+        let result = self.send(method, body, within).await?;
+        if carries_peers(method, &result)
+            && let Ok(value) = decode_result(method, &result)
+        {
+            self.learn(&value);
+        }
+        Ok(result)
+    }
+
+    /// Calls a function by name.
+    pub(crate) async fn invoke_value(&self, call: Object) -> Result<Value, InvokeError> {
+        let method = call.name().to_owned();
+        let body = encode_call(call)?;
+        let result = self.send(&method, body, self.rpc.call_limit()).await?;
+        let value = decode_result(&method, &result)?;
+        self.learn(&value);
+        Ok(value)
+    }
+
+    /// Calls a function whose result is an object.
+    pub(crate) async fn invoke_object(&self, call: Object) -> Result<Object, InvokeError> {
+        let method = call.name().to_owned();
+        self.invoke_value(call).await?.into_object().ok_or_else(|| unexpected(&method, "not an object"))
+    }
+
+    async fn send(&self, method: &str, body: Vec<u8>, within: Duration) -> Result<Vec<u8>, InvokeError> {
+        // The request is looked at again only when its answer holds numbers.
+        let in_channel = names_channel(method, &body);
+        let result = self.rpc.call(method, body, within).await;
+        match &result {
+            Ok(result) => self.absorb(result, in_channel),
+            Err(error) => self.note_error(method, error.rpc()),
+        }
+        result
+    }
+
+    /// Passes updates, and numbers that advance them, to the sorter.
+    fn absorb(&self, result: &[u8], in_channel: bool) {
+        let Some(definition) = constructor_id(result).and_then(|id| Schema::api().by_id(id)) else { return };
+        let ty = definition.name;
+        if is_updates(ty) {
+            self.inbox.put(Inbound::Result(result.to_vec()));
+        } else if ty.starts_with("messages.affected") && !in_channel {
+            // All of them begin with `pts:int pts_count:int`. A channel's numbers are found by its own gap.
+            let number = |at: usize| result.get(at..)?.first_chunk().map(|bytes| i32::from_le_bytes(*bytes));
+            if let (Some(pts), Some(count)) = (number(4), number(8)) {
+                self.inbox.put(Inbound::Affected { channel: None, pts, count });
+            }
+        }
+    }
+
+    /// A login that the server has ended is forgotten here as well.
+    fn note_error(&self, method: &str, error: Option<&RpcError>) {
+        if error.is_some_and(RpcError::is_unauthorized) && self.vault.user().is_some() {
+            tracing::warn!(method, "the server has ended this login");
+            self.forget_login();
+        }
+    }
+
+    pub(crate) fn forget_login(&self) {
+        self.vault.change(|data| {
+            data.user = None;
+            data.updates = None;
+        });
+        self.inbox.put(Inbound::Reset);
+    }
+
+    /// Takes in the users and chats of an answer.
+    fn learn(&self, value: &Value) {
+        match value {
+            Value::Object(object) => self.learn_peers(object),
+            Value::Vector(elements) => {
+                self.vault
+                    .remember(elements.iter().filter_map(Value::as_object).filter_map(peer::from_object));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes in the `users` and `chats` of an object, and the object itself when it is one of them.
+    pub(crate) fn learn_peers(&self, object: &Object) {
+        let met = read::objects(object, "users").chain(read::objects(object, "chats")).chain([object]);
+        self.vault.remember(met.filter_map(peer::from_object));
+    }
+
+    /// Reads a boxed `Updates`.
+    pub(crate) fn read_updates(&self, bytes: &[u8]) -> Option<Object> {
+        decode_type(Schema::api(), "Updates", bytes, &DecodeLimits::default()).ok()?.into_object()
+    }
+
+    /// Moves the connection to another data center and waits until it is there. False when its address is not known
+    /// or it cannot be reached.
+    pub(crate) async fn move_to(&self, dc: DcId) -> bool {
+        let remote = self.rpc.remote();
+        let known = self.config.addresses.contains_key(&dc);
+        if !known || remote.commands.send(Command::MoveTo(dc)).await.is_err() {
+            return false;
+        }
+        let mut status = remote.status.clone();
+        let arrived = status.wait_for(|status| match status {
+            Status::Up(at) => *at == dc,
+            Status::Failed(_) | Status::Closed => true,
+            Status::Connecting(_) => false,
+        });
+        tokio::time::timeout(self.rpc.call_limit(), arrived)
+            .await
+            .is_ok_and(|status| status.is_ok_and(|status| *status == Status::Up(dc)))
+    }
+}
+
+/// An answer of another kind than the schema promises, or than this client can use.
+pub(crate) fn unexpected(method: &str, what: &str) -> InvokeError {
+    InvokeError::Decode { method: method.to_owned(), reason: format!("unexpected answer: {what}") }
+}
+
+fn encode_call(call: Object) -> Result<Vec<u8>, InvokeError> {
+    let method = call.name().to_owned();
+    if Schema::api().function(&method).is_none() {
+        return Err(InvokeError::Encode { reason: "no such method in this layer".to_owned(), method });
+    }
+    let mut body = Vec::new();
+    encode(Schema::api(), &Value::Object(call), &mut body)
+        .map_err(|error| InvokeError::Encode { method, reason: error.to_string() })?;
+    Ok(body)
+}
+
+fn decode_result(method: &str, result: &[u8]) -> Result<Value, InvokeError> {
+    let fail = |reason: String| InvokeError::Decode { method: method.to_owned(), reason };
+    let schema = Schema::api();
+    let function = schema.function(method).ok_or_else(|| fail("no such method in this layer".to_owned()))?;
+    let ty = function.result;
+    decode_type(schema, ty, result, &DecodeLimits::default()).map_err(|error| fail(error.to_string()))
+}
+
+fn constructor_id(bytes: &[u8]) -> Option<u32> {
+    bytes.first_chunk().map(|id| u32::from_le_bytes(*id))
+}
+
+fn is_updates(constructor: &str) -> bool {
+    constructor == "updates"
+        || constructor == "updatesCombined"
+        || constructor == "updatesTooLong"
+        || constructor.starts_with("updateShort")
+}
+
+/// Whether a result holds users or chats, told without decoding it.
+fn carries_peers(method: &str, result: &[u8]) -> bool {
+    let schema = Schema::api();
+    match constructor_id(result) {
+        Some(ids::VECTOR) => schema
+            .function(method)
+            .is_some_and(|function| matches!(function.result, "Vector<User>" | "Vector<Chat>")),
+        Some(id) => schema.by_id(id).is_some_and(|definition| {
+            // Updates are read by the sorter.
+            !is_updates(definition.name)
+                && (definition.param("users").is_some() || definition.param("chats").is_some())
+        }),
+        None => false,
+    }
+}
+
+/// Whether a call is about a channel, so that the numbers in its answer are the channel's.
+fn names_channel(method: &str, body: &[u8]) -> bool {
+    const INPUT_PEER_CHANNEL: [u8; 4] = 0x27bc_bbfc_u32.to_le_bytes();
+    // The peer stands within the first fields.
+    method.starts_with("channels.") || body.chunks_exact(4).take(8).any(|word| word == INPUT_PEER_CHANNEL)
+}

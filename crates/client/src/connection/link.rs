@@ -1,0 +1,130 @@
+//! One open stream cut into packets.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use offhook_mtproto::transport::{ClientTransport, Frame, Kind, Obfuscation, TransportError};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
+
+use super::dial::Stream;
+use crate::clock::seed;
+use crate::config::Transport;
+use crate::stats::Counters;
+
+/// Room made for each read. Larger packets grow it while they arrive.
+const READ_ROOM: usize = 4096;
+
+/// An open stream, its framing, and what waits to be written.
+pub(super) struct Link {
+    pub(super) address: SocketAddr,
+    reader: ReadHalf<Box<dyn Stream>>,
+    writer: WriteHalf<Box<dyn Stream>>,
+    transport: ClientTransport,
+    input: BytesMut,
+    output: Vec<u8>,
+    written: usize,
+    counters: Arc<Counters>,
+}
+
+/// Why a link ended.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LinkEnd {
+    #[error("end of stream")]
+    Eof,
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}
+
+impl Link {
+    pub(super) fn new(
+        stream: Box<dyn Stream>,
+        address: SocketAddr,
+        transport: Transport,
+        counters: Arc<Counters>,
+    ) -> Result<Self, TransportError> {
+        let (kind, obfuscation) = framing(transport);
+        let (reader, writer) = tokio::io::split(stream);
+        Ok(Self {
+            address,
+            reader,
+            writer,
+            transport: ClientTransport::new(kind, obfuscation, seed())?,
+            input: BytesMut::new(),
+            output: Vec::new(),
+            written: 0,
+            counters,
+        })
+    }
+
+    /// Queues a packet.
+    pub(super) fn push(&mut self, packet: &[u8]) -> Result<(), TransportError> {
+        self.transport.encode(packet, &mut self.output)
+    }
+
+    /// Writes what is queued and, unless everything was written before, waits for bytes. Returns after either made
+    /// progress. Cancel safe.
+    pub(super) async fn progress(&mut self) -> Result<(), LinkEnd> {
+        let Self { reader, writer, input, output, written, counters, .. } = self;
+        // A closed or overfull peer must not keep us from reading, nor the other way round.
+        input.reserve(READ_ROOM);
+        tokio::select! {
+            count = reader.read_buf(input) => {
+                let count = count?;
+                counters.bytes_received.add(count as u64);
+                if count == 0 { Err(LinkEnd::Eof) } else { Ok(()) }
+            }
+            count = writer.write(&output[*written..]), if *written < output.len() => {
+                let count = count?;
+                counters.bytes_sent.add(count as u64);
+                if count == 0 {
+                    return Err(LinkEnd::Io(io::ErrorKind::WriteZero.into()));
+                }
+                *written += count;
+                if *written == output.len() {
+                    output.clear();
+                    output.shrink_to(READ_ROOM);
+                    *written = 0;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The next whole frame that has arrived.
+    pub(super) fn next_frame(&mut self) -> Result<Option<Frame>, TransportError> {
+        self.transport.decode(&mut self.input)
+    }
+
+    /// Waits for the next frame, writing meanwhile.
+    pub(super) async fn frame(&mut self) -> Result<Frame, LinkEnd> {
+        loop {
+            if let Some(frame) = self.next_frame()? {
+                return Ok(frame);
+            }
+            self.progress().await?;
+        }
+    }
+
+    /// Writes what is queued and closes the stream.
+    pub(super) async fn finish(mut self) -> io::Result<()> {
+        self.writer.write_all(&self.output[self.written..]).await?;
+        self.writer.shutdown().await
+    }
+}
+
+fn framing(transport: Transport) -> (Kind, Option<Obfuscation>) {
+    let obfuscated = Some(Obfuscation::default());
+    match transport {
+        Transport::Abridged => (Kind::Abridged, None),
+        Transport::Intermediate => (Kind::Intermediate, None),
+        Transport::PaddedIntermediate => (Kind::PaddedIntermediate, None),
+        Transport::Full => (Kind::Full, None),
+        Transport::ObfuscatedAbridged => (Kind::Abridged, obfuscated),
+        Transport::ObfuscatedIntermediate => (Kind::Intermediate, obfuscated),
+        Transport::ObfuscatedPadded => (Kind::PaddedIntermediate, obfuscated),
+    }
+}

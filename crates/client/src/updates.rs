@@ -1,0 +1,110 @@
+//! Updates: from packets to readers, in order and complete.
+
+pub(crate) mod inbox;
+mod line;
+mod message_box;
+pub(crate) mod read;
+pub(crate) mod reader;
+mod sorter;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+use offhook_tl::{DecodeError, Deserializable, Object};
+
+use self::reader::{Item, Reader};
+pub(crate) use self::sorter::Sorter;
+
+/// Where an update came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The server pushed it.
+    Pushed,
+    /// It was in the result of one of this client's own calls.
+    Result,
+    /// It was fetched: it happened while the client was away or a packet was lost.
+    Difference,
+}
+
+/// One update, for example `updateNewMessage` or `updatePhoneCall`. Cheap to clone.
+///
+/// Short forms (`updateShortMessage`) come as the update they stand for. The users and chats that came with it are in
+/// the client's cache before it is delivered.
+#[derive(Clone, PartialEq)]
+pub struct Update {
+    object: Arc<Object>,
+    origin: Origin,
+}
+
+impl Update {
+    pub(crate) fn new(object: Object, origin: Origin) -> Self {
+        Self { object: Arc::new(object), origin }
+    }
+
+    /// The constructor's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.object.name()
+    }
+
+    /// The update itself.
+    #[must_use]
+    pub fn object(&self) -> &Object {
+        &self.object
+    }
+
+    /// The update as a generated type: `enums::Update`, or what the project has for it.
+    ///
+    /// # Errors
+    /// When it is something else than `T`.
+    pub fn read<T: Deserializable>(&self) -> Result<T, DecodeError> {
+        self::read::typed(&self.object)
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+}
+
+impl fmt::Debug for Update {
+    /// Shows the name only: the content is people's messages.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Update({}, {:?})", self.name(), self.origin)
+    }
+}
+
+impl Item for Update {
+    fn is_phone_call(&self) -> bool {
+        matches!(self.name(), "updatePhoneCall" | "updatePhoneCallSignalingData")
+    }
+}
+
+/// A bounded stream of updates in order, from [`Client::updates`](crate::Client::updates).
+///
+/// Policy at the bound ([`Limits::updates`](crate::Limits::updates)): the oldest update that is not about a phone call
+/// is dropped and counted. Updates about phone calls are dropped only when nothing else is left to drop, and then
+/// counted and logged of their own.
+#[derive(Debug)]
+pub struct Updates(pub(crate) Reader<Update>);
+
+impl Updates {
+    /// The next update; `None` after the client was shut down. Can be cancelled without losing one.
+    pub async fn next(&mut self) -> Option<Update> {
+        self.0.next().await
+    }
+
+    /// The next update if there is one now.
+    pub fn try_next(&mut self) -> Option<Update> {
+        self.0.try_next()
+    }
+
+    /// How many updates this reader lost at the bound.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.0.dropped()
+    }
+}

@@ -42,6 +42,7 @@ mod broadcast;
 mod clip;
 mod downlink;
 mod level;
+mod opus_head;
 mod playlist;
 mod profile;
 mod resample;

@@ -12,13 +12,27 @@
 //! so a reader thread works ahead. A pipe is itself a bounded ring with a writer that waits when it is full: a read
 //! that does not block costs half a microsecond and adds no delay, so no thread stands between.
 
+mod feed;
+mod file;
+mod general;
+mod layout;
 mod memory;
+mod ogg_opus;
+mod open;
+pub(crate) mod packets;
+mod pcm_file;
+mod pipe;
+mod reader;
 mod spec;
+mod stdin;
+mod wav_header;
+mod workers;
 
 use std::time::Duration;
 
 pub use memory::{PcmSource, Silence, Tone};
-pub use spec::{Format, OpenError, RawFormat, SampleRate, SourceSpec, open};
+pub use open::open;
+pub use spec::{Format, OpenError, RawFormat, SampleRate, SourceSpec};
 
 use crate::MediaTime;
 

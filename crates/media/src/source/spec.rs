@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Source;
-
 /// Samples a second of a source, 1 to 768,000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SampleRate(u32);
@@ -187,17 +185,4 @@ pub enum OpenError {
         /// What the system said.
         source: std::io::Error,
     },
-}
-
-/// Opens and probes a source now. May block on the file system: not for the media thread.
-///
-/// Regular files are recognised by their first bytes, then by the end of their name (`.raw`, `.pcm`, `.s16`, `.s16le`
-/// are raw). A FIFO, pipe or character device is raw unless [`SourceSpec::format`] says WAV, or its first bytes are a
-/// WAV header.
-///
-/// # Errors
-/// Each reason its own [`OpenError`], with a remedy.
-pub fn open(spec: impl Into<SourceSpec>) -> Result<Box<dyn Source>, OpenError> {
-    let _ = spec.into();
-    todo!()
 }

@@ -31,7 +31,9 @@ mod calls;
 mod config;
 mod handle;
 pub mod reflector;
+
 mod secret;
+mod storage;
 mod world;
 
 pub use builder::{Builder, Dc, StartError};

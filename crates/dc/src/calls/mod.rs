@@ -150,7 +150,7 @@ pub(crate) enum Audience {
 }
 
 /// Somebody must be shown something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Notice {
     pub role: Role,
     pub audience: Audience,

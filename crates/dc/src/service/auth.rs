@@ -1,0 +1,139 @@
+//! `auth.*`: from a phone number to a device that speaks for a user.
+//!
+//! Order and errors: core.telegram.org/api/auth. One data centre, so nothing migrates and nothing is exported.
+
+use offhook_mtproto::{RpcError, bind::{self, Binding}};
+use offhook_tl::{Object, Value};
+
+use super::{
+    Asker, Service, bad,
+    build::object,
+    codes::CodeError,
+};
+use crate::{Phone, world::users::UserId};
+
+/// Longest first and last names, as official clients limit them.
+const LONGEST_NAME: usize = 64;
+
+impl From<CodeError> for RpcError {
+    fn from(error: CodeError) -> Self {
+        bad(error.text())
+    }
+}
+
+impl Service {
+    pub(super) fn auth_send_code(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+        if request.int("api_id").unwrap_or(0) <= 0 || request.str("api_hash").unwrap_or("").is_empty() {
+            return Err(bad("API_ID_INVALID"));
+        }
+        let phone = phone(request)?;
+        Ok(self.sent_code(asker, &phone))
+    }
+
+    pub(super) fn auth_resend_code(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+        let phone = phone(request)?;
+        self.codes.check_hash(&phone, hash(request), asker.now.instant)?;
+        Ok(self.sent_code(asker, &phone))
+    }
+
+    pub(super) fn auth_cancel_code(&mut self, request: &Object) -> Result<Value, RpcError> {
+        self.codes.finish(&phone(request)?);
+        Ok(Value::Bool(true))
+    }
+
+    pub(super) fn auth_sign_in(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+        let phone = phone(request)?;
+        let code = request.str("phone_code").unwrap_or("");
+        self.codes.check(&phone, hash(request), code, asker.now.instant)?;
+        match self.world.users().by_phone(&phone).map(|user| user.id) {
+            Some(user) => {
+                self.codes.finish(&phone);
+                Ok(self.log_in(asker, user))
+            }
+            None => Ok(object("auth.authorizationSignUpRequired").into()),
+        }
+    }
+
+    pub(super) fn auth_sign_up(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+        let phone = phone(request)?;
+        if !self.codes.is_proved(&phone, hash(request), asker.now.instant)? {
+            return Err(bad("PHONE_CODE_INVALID"));
+        }
+        let first_name = request.str("first_name").unwrap_or("").trim();
+        let last_name = request.str("last_name").unwrap_or("").trim();
+        if first_name.is_empty() || first_name.chars().count() > LONGEST_NAME {
+            return Err(bad("FIRSTNAME_INVALID"));
+        }
+        if last_name.chars().count() > LONGEST_NAME {
+            return Err(bad("LASTNAME_INVALID"));
+        }
+        if self.world.users().by_phone(&phone).is_some() {
+            return Err(bad("PHONE_NUMBER_OCCUPIED"));
+        }
+        let user = self
+            .world
+            .add_user(phone.clone(), None, first_name.to_owned(), last_name.to_owned())
+            .ok_or_else(|| bad("PHONE_NUMBER_FLOOD"))?;
+        self.codes.finish(&phone);
+        Ok(self.log_in(asker, user))
+    }
+
+    pub(super) fn auth_log_out(&mut self, asker: &Asker) -> Value {
+        self.world.set_key_user(asker.session.key, None);
+        object("auth.loggedOut").into()
+    }
+
+    pub(super) fn auth_bind_temp_auth_key(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+        let invalid = || bad("ENCRYPTED_MESSAGE_INVALID");
+        let temporary = asker.session.key;
+        let binding = Binding {
+            nonce: request.long("nonce").ok_or_else(invalid)?,
+            temp_auth_key_id: temporary,
+            perm_auth_key_id: request.long("perm_auth_key_id").ok_or_else(invalid)?,
+            temp_session_id: asker.session.id,
+            expires_at: request.int("expires_at").ok_or_else(invalid)?,
+        };
+        let own = self.world.keys().get(temporary).ok_or_else(invalid)?;
+        if own.expires.is_none() {
+            return Err(bad("TEMP_AUTH_KEY_EMPTY"));
+        }
+        if own.bound_to.is_some_and(|bound| bound != binding.perm_auth_key_id) {
+            return Err(bad("TEMP_AUTH_KEY_ALREADY_BOUND"));
+        }
+        let permanent = self.world.keys().get(binding.perm_auth_key_id).ok_or_else(invalid)?;
+        let message = request.bytes("encrypted_message").ok_or_else(invalid)?;
+        bind::open(&permanent.key.0, message, &binding, asker.msg_id).map_err(|_| invalid())?;
+        self.world.bind_key(temporary, binding.perm_auth_key_id);
+        Ok(Value::Bool(true))
+    }
+
+    pub(super) fn auth_export_authorization(&self, request: &Object) -> Result<Value, RpcError> {
+        // There is no other data centre to take it to.
+        let _ = request;
+        Err(bad("DC_ID_INVALID"))
+    }
+
+    fn sent_code(&mut self, asker: &Asker, phone: &Phone) -> Value {
+        let (hash, length) = self.codes.issue(phone, asker.now.instant, &mut self.random);
+        let length = i32::try_from(length).unwrap_or(0);
+        object("auth.sentCode")
+            .with("type", object("auth.sentCodeTypeApp").with("length", length))
+            .with("phone_code_hash", hash)
+            .into()
+    }
+
+    fn log_in(&mut self, asker: &Asker, user: UserId) -> Value {
+        self.world.set_key_user(asker.session.key, Some(user));
+        let shown = self.world.users().by_id(user).map(|found| self.user(user, found));
+        object("auth.authorization").with_opt("user", shown).into()
+    }
+}
+
+fn phone(request: &Object) -> Result<Phone, RpcError> {
+    let phone = Phone::new(request.str("phone_number").unwrap_or(""));
+    if phone.is_plausible() { Ok(phone) } else { Err(bad("PHONE_NUMBER_INVALID")) }
+}
+
+fn hash(request: &Object) -> &str {
+    request.str("phone_code_hash").unwrap_or("")
+}

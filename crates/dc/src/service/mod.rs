@@ -1,0 +1,253 @@
+//! Telegram's methods on the state: one request in, one answer out, and pushes to whom it concerns.
+//!
+//! Knows neither sockets nor layers. A method is a name in the table of [`Service::handle`]; what is not in it is
+//! answered with an error at once, since clients retry server faults and wait for silence.
+
+mod auth;
+mod build;
+mod codes;
+mod empties;
+mod help;
+mod messages;
+mod people;
+mod phone;
+mod show;
+mod updates;
+
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use offhook_mtproto::{Moment, MsgId, RpcError, SessionId};
+use offhook_tl::{Object, Value};
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+
+use crate::{
+    CallTimers, CodePolicy, ReflectorHandle,
+    calls::{Audience, Calls, Device, Timers},
+    world::{Happened, World, users::UserId},
+};
+use codes::Codes;
+
+/// What stays the same while the server runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub dc_id: i32,
+    pub addr: SocketAddr,
+    pub timers: CallTimers,
+    pub p2p_allowed: bool,
+    pub need_rating: bool,
+    pub most_calls: usize,
+}
+
+/// Names a session: auth key and session id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SessionName {
+    pub key: i64,
+    pub id: SessionId,
+}
+
+/// Who asks, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asker {
+    pub session: SessionName,
+    pub device: Device,
+    /// `None` before login.
+    pub user: Option<UserId>,
+    pub msg_id: MsgId,
+    pub now: Moment,
+}
+
+impl Asker {
+    /// Unix time.
+    pub(crate) fn date(&self) -> i32 {
+        date(self.now)
+    }
+
+    /// The user, for methods that need one.
+    fn logged_in(&self) -> Result<UserId, RpcError> {
+        self.user.ok_or_else(|| RpcError::new(401, "AUTH_KEY_UNREGISTERED"))
+    }
+}
+
+/// An update for devices of a user.
+#[derive(Debug)]
+pub(crate) struct Push {
+    pub user: UserId,
+    pub audience: Audience,
+    /// The session that has it in its answer already.
+    pub skip: Option<SessionName>,
+    pub body: Value,
+}
+
+/// The methods and what they work on.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) config: Config,
+    pub(crate) world: World,
+    pub(crate) reflectors: Vec<ReflectorHandle>,
+    pub(crate) calls: Calls,
+    pub(crate) codes: Codes,
+    pub(crate) busy: BTreeSet<UserId>,
+    pub(crate) calls_requested: u64,
+    random: ChaCha20Rng,
+    pushes: Vec<Push>,
+}
+
+impl Service {
+    pub(crate) fn new(
+        config: Config,
+        world: World,
+        reflectors: Vec<ReflectorHandle>,
+        policy: CodePolicy,
+        seed: [u8; 32],
+    ) -> Self {
+        let CallTimers { receive, ring, connect, longest, .. } = config.timers;
+        let calls = Calls::new(Timers { receive, ring, connect, longest }, config.most_calls);
+        Self {
+            config,
+            world,
+            reflectors,
+            calls,
+            codes: Codes::new(policy),
+            busy: BTreeSet::new(),
+            calls_requested: 0,
+            random: ChaCha20Rng::from_seed(seed),
+            pushes: Vec::new(),
+        }
+    }
+
+    /// The updates that requests and time have caused since the last call.
+    pub(crate) fn take_pushes(&mut self) -> Vec<Push> {
+        std::mem::take(&mut self.pushes)
+    }
+
+    /// When [`Service::tick`] has something to do.
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
+        self.calls.next_deadline()
+    }
+
+    /// Does what time demands.
+    pub(crate) fn tick(&mut self, now: Moment) {
+        self.expire_calls(now);
+    }
+
+    /// Whether a method may be called before login.
+    pub(crate) fn is_public(method: &str) -> bool {
+        const PREFIXES: [&str; 2] = ["auth.", "langpack."];
+        const METHODS: [&str; 12] = [
+            "help.getConfig",
+            "help.getNearestDc",
+            "help.getAppConfig",
+            "help.getAppUpdate",
+            "help.getCdnConfig",
+            "help.getCountriesList",
+            "help.getTermsOfServiceUpdate",
+            "help.getPromoData",
+            "account.getPassword",
+            "account.sendVerifyEmailCode",
+            "account.verifyEmail",
+            "messages.getDhConfig",
+        ];
+        PREFIXES.iter().any(|prefix| method.starts_with(prefix)) || METHODS.contains(&method)
+    }
+
+    /// Answers a request. `None`: there is no such method here.
+    pub(crate) fn handle(&mut self, asker: &Asker, request: &Object) -> Option<Result<Value, RpcError>> {
+        if asker.user.is_none() && !Self::is_public(request.name()) {
+            return Some(Err(RpcError::new(401, "AUTH_KEY_UNREGISTERED")));
+        }
+        let answer = match request.name() {
+            "help.getConfig" => Ok(self.help_get_config(asker)),
+            "help.getNearestDc" => Ok(self.help_get_nearest_dc()),
+            "help.getAppConfig" => Ok(self.help_get_app_config(request)),
+
+            "auth.sendCode" => self.auth_send_code(asker, request),
+            "auth.resendCode" => self.auth_resend_code(asker, request),
+            "auth.cancelCode" => self.auth_cancel_code(request),
+            "auth.signIn" => self.auth_sign_in(asker, request),
+            "auth.signUp" => self.auth_sign_up(asker, request),
+            "auth.logOut" => Ok(self.auth_log_out(asker)),
+            "auth.bindTempAuthKey" => self.auth_bind_temp_auth_key(asker, request),
+            "auth.exportAuthorization" => self.auth_export_authorization(request),
+
+            "users.getUsers" => self.users_get_users(asker, request),
+            "users.getFullUser" => self.users_get_full_user(asker, request),
+            "contacts.resolveUsername" => self.contacts_resolve_username(asker, request),
+            "contacts.resolvePhone" => self.contacts_resolve_phone(asker, request),
+            "contacts.importContacts" => self.contacts_import_contacts(asker, request),
+            "contacts.addContact" => self.contacts_add_contact(asker, request),
+            "contacts.getContacts" => self.contacts_get_contacts(asker),
+            "contacts.search" => self.contacts_search(asker, request),
+
+            "updates.getState" => self.updates_get_state(asker),
+            "updates.getDifference" => self.updates_get_difference(asker, request),
+
+            "messages.sendMessage" => self.messages_send_message(asker, request),
+            "messages.getHistory" => self.messages_get_history(asker, request),
+            "messages.getMessages" => self.messages_get_messages(asker, request),
+            "messages.getDialogs" => self.messages_get_dialogs(asker, request),
+            // Nothing can be pinned here: without peers the answer is the bare state.
+            "messages.getPeerDialogs" | "messages.getPinnedDialogs" => {
+                self.messages_get_peer_dialogs(asker, request)
+            }
+            "messages.readHistory" => self.messages_read_history(asker, request),
+            "messages.deleteMessages" => self.messages_delete_messages(asker, request),
+            "messages.setTyping" => self.messages_set_typing(asker, request),
+            "messages.getDhConfig" => self.messages_get_dh_config(request),
+
+            "phone.getCallConfig" => Ok(Self::phone_get_call_config()),
+            "phone.requestCall" => self.phone_request_call(asker, request),
+            "phone.receivedCall" => self.phone_received_call(asker, request),
+            "phone.acceptCall" => self.phone_accept_call(asker, request),
+            "phone.confirmCall" => self.phone_confirm_call(asker, request),
+            "phone.discardCall" => self.phone_discard_call(asker, request),
+            "phone.setCallRating" => self.phone_set_call_rating(asker, request),
+            "phone.saveCallDebug" => self.phone_save_call_debug(asker, request),
+            "phone.sendSignalingData" => self.phone_send_signaling_data(asker, request),
+
+            method => return empties::answer(method, asker.date()).map(Ok),
+        };
+        Some(answer)
+    }
+
+    /// Tells devices of `user` something.
+    fn push(&mut self, user: UserId, audience: Audience, skip: Option<SessionName>, body: Value) {
+        self.pushes.push(Push { user, audience, skip, body });
+    }
+
+    /// Tells everybody concerned what happened to their mailboxes, except the session whose answer says so.
+    fn push_happened(&mut self, happened: &[Happened], skip: Option<SessionName>, date: i32) {
+        for it in happened {
+            let body = self.updates(it.user, Vec::new(), std::slice::from_ref(it), date);
+            self.push(it.user, Audience::All, skip, body);
+        }
+    }
+
+    fn random_long(&mut self) -> i64 {
+        self.random.next_u64() as i64
+    }
+
+    fn random_bytes(&mut self, len: usize) -> Vec<u8> {
+        let mut bytes = vec![0; len];
+        self.random.fill_bytes(&mut bytes);
+        bytes
+    }
+}
+
+/// Unix time as Telegram writes it.
+pub(crate) fn date(now: Moment) -> i32 {
+    i32::try_from(now.unix.as_secs()).unwrap_or(i32::MAX)
+}
+
+fn bad(text: &str) -> RpcError {
+    RpcError::new(400, text)
+}
+
+/// Whole milliseconds for configuration fields.
+fn millis(duration: Duration) -> i32 {
+    i32::try_from(duration.as_millis()).unwrap_or(i32::MAX)
+}

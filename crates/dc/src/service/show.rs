@@ -1,0 +1,249 @@
+//! The state as clients are shown it. Everything depends on who looks: access hashes, own messages, contacts.
+
+use std::collections::BTreeSet;
+
+use offhook_tl::{Object, Value};
+
+use super::{
+    Service,
+    build::{Build, list, object},
+};
+use crate::{
+    calls::{Call, EndReason, Phase, Protocol, Role},
+    world::{
+        Happened,
+        mailbox::{Body, Event, Message, What},
+        users::{User, UserId},
+    },
+};
+
+/// `seq` of the whole server: updates are ordered by pts alone, so it never moves.
+const SEQ: i32 = 1;
+
+pub(super) fn peer(user: UserId) -> Object {
+    object("peerUser").with("user_id", user.0)
+}
+
+/// `updateShort`, for what has no pts.
+pub(super) fn short(update: Object, date: i32) -> Value {
+    object("updateShort").with("update", update).with("date", date).into()
+}
+
+pub(super) fn end_reason(reason: EndReason) -> Object {
+    object(match reason {
+        EndReason::Missed => "phoneCallDiscardReasonMissed",
+        EndReason::Disconnect => "phoneCallDiscardReasonDisconnect",
+        EndReason::Hangup => "phoneCallDiscardReasonHangup",
+        EndReason::Busy => "phoneCallDiscardReasonBusy",
+    })
+}
+
+impl Service {
+    /// A user as `viewer` sees them.
+    pub(super) fn user(&self, viewer: UserId, user: &User) -> Value {
+        let own = self.world.users().by_id(viewer);
+        let contact = own.is_some_and(|own| own.contacts.contains(&user.id));
+        let is_self = viewer == user.id;
+        object("user")
+            .with_flag("self", is_self)
+            .with_flag("contact", contact)
+            .with_flag("mutual_contact", contact && user.contacts.contains(&viewer))
+            .with("id", user.id.0)
+            .with("access_hash", self.world.access_hash(viewer, user.id))
+            .with("first_name", user.first_name.as_str())
+            .with_opt("last_name", (!user.last_name.is_empty()).then_some(user.last_name.as_str()))
+            .with_opt("username", user.username.as_deref())
+            // A local server has nothing to hide: numbers are what its users are set up by.
+            .with("phone", user.phone.as_str())
+            .with("status", object("userStatusRecently"))
+            .into()
+    }
+
+    /// The users with these ids, those that exist.
+    pub(super) fn users(&self, viewer: UserId, ids: impl IntoIterator<Item = UserId>) -> Value {
+        let ids: BTreeSet<UserId> = ids.into_iter().collect();
+        list(ids.into_iter().filter_map(|id| self.world.users().by_id(id)).map(|user| self.user(viewer, user)))
+    }
+
+    /// A message of `owner`.
+    pub(super) fn message(&self, owner: UserId, message: &Message) -> Value {
+        let common = |name: &'static str| {
+            let reply = message.reply_to.and_then(|uid| self.world.mail(owner)?.id_of(uid));
+            object(name)
+                .with_flag("out", message.out)
+                .with("id", message.id)
+                .with("from_id", peer(message.from))
+                .with("peer_id", peer(message.peer))
+                .with_opt("reply_to", reply.map(|id| object("messageReplyHeader").with("reply_to_msg_id", id)))
+                .with("date", message.date)
+        };
+        match &message.body {
+            Body::Text { text, entities } => {
+                let entities: Vec<Value> = entities.iter().filter_map(super::messages::entity_from_json).collect();
+                common("message")
+                    .with("message", text.as_str())
+                    .with_opt("entities", (!entities.is_empty()).then(|| list(entities)))
+                    .into()
+            }
+            Body::Call { id, video, reason, duration } => {
+                let action = object("messageActionPhoneCall")
+                    .with_flag("video", *video)
+                    .with("call_id", *id)
+                    .with_opt("reason", reason.map(end_reason))
+                    .with_opt("duration", *duration);
+                common("messageService").with("action", action).into()
+            }
+        }
+    }
+
+    /// An event of `owner` as an update; `None` when what it tells of is gone.
+    pub(super) fn update(&self, owner: UserId, event: &Event) -> Option<Value> {
+        let update = match &event.what {
+            What::New { id } => {
+                let message = self.world.mail(owner)?.message(*id)?;
+                object("updateNewMessage").with("message", self.message(owner, message))
+            }
+            What::ReadInbox { peer: chat, max_id, unread } => object("updateReadHistoryInbox")
+                .with("peer", peer(*chat))
+                .with("max_id", *max_id)
+                .with("still_unread_count", *unread),
+            What::ReadOutbox { peer: chat, max_id } => {
+                object("updateReadHistoryOutbox").with("peer", peer(*chat)).with("max_id", *max_id)
+            }
+            What::Deleted { ids } => object("updateDeleteMessages").with("messages", list(ids.iter().copied())),
+        };
+        Some(update.with("pts", event.pts).with("pts_count", event.count).into())
+    }
+
+    /// The users an event names.
+    pub(super) fn users_of(&self, owner: UserId, event: &Event) -> Vec<UserId> {
+        match &event.what {
+            What::New { id } => {
+                let message = self.world.mail(owner).and_then(|mail| mail.message(*id));
+                message.map_or_else(Vec::new, |message| vec![message.from, message.peer])
+            }
+            What::ReadInbox { peer, .. } | What::ReadOutbox { peer, .. } => vec![*peer],
+            What::Deleted { .. } => Vec::new(),
+        }
+    }
+
+    /// `updates` with what happened to `owner`, after some updates without pts.
+    pub(super) fn updates(&self, owner: UserId, first: Vec<Object>, happened: &[Happened], date: i32) -> Value {
+        let own = || happened.iter().filter(|it| it.user == owner).map(|it| &it.event);
+        let mut updates: Vec<Value> = first.into_iter().map(Into::into).collect();
+        updates.extend(own().filter_map(|event| self.update(owner, event)));
+        let users = own().flat_map(|event| self.users_of(owner, event)).chain([owner]);
+        self.updates_with(owner, updates, users, date)
+    }
+
+    /// `updates` with these updates and users.
+    pub(super) fn updates_with(
+        &self,
+        viewer: UserId,
+        updates: Vec<Value>,
+        users: impl IntoIterator<Item = UserId>,
+        date: i32,
+    ) -> Value {
+        object("updates")
+            .with("updates", Value::Vector(updates))
+            .with("users", self.users(viewer, users))
+            .with("chats", Value::Vector(Vec::new()))
+            .with("date", date)
+            .with("seq", 0)
+            .into()
+    }
+
+    /// Where the updates of a user stand.
+    pub(super) fn update_state(&self, user: UserId, pts: Option<i32>, date: i32) -> Object {
+        let mail = self.world.mail(user);
+        let unread = mail.map_or(0, |mail| mail.dialogs().iter().map(|(peer, _, _)| mail.unread(*peer)).sum::<i32>());
+        object("updates.state")
+            .with("pts", pts.or(mail.map(|mail| mail.pts())).unwrap_or(1))
+            .with("qts", 0)
+            .with("date", date)
+            .with("seq", SEQ)
+            .with("unread_count", unread)
+    }
+
+    pub(super) fn difference_empty(date: i32) -> Value {
+        object("updates.differenceEmpty").with("date", date).with("seq", SEQ).into()
+    }
+
+    /// A call as one of its sides sees it.
+    pub(super) fn call(&self, call: &Call, role: Role) -> Object {
+        let common = |name: &'static str| {
+            object(name)
+                .with_flag("video", call.video)
+                .with("id", call.id)
+                .with("access_hash", call.hash(role))
+                .with("date", call.date)
+                .with("admin_id", call.users[0].0)
+                .with("participant_id", call.users[1].0)
+        };
+        match (&call.phase, role) {
+            (Phase::Contacting, Role::Caller) => {
+                common("phoneCallWaiting").with("protocol", protocol(&call.protocol))
+            }
+            (Phase::Ringing { date }, Role::Caller) => common("phoneCallWaiting")
+                .with("protocol", protocol(&call.protocol))
+                .with("receive_date", *date),
+            (Phase::Contacting | Phase::Ringing { .. }, Role::Callee) => common("phoneCallRequested")
+                .with("g_a_hash", call.g_a_hash.to_vec())
+                .with("protocol", protocol(&call.protocol)),
+            (Phase::Accepted { answer }, Role::Caller) => common("phoneCallAccepted")
+                .with("g_b", answer.g_b.clone())
+                .with("protocol", protocol(&answer.protocol)),
+            (Phase::Accepted { answer }, Role::Callee) => common("phoneCallWaiting")
+                .with("protocol", protocol(&answer.protocol))
+                .with_opt("receive_date", answer.ringing),
+            (Phase::Running { answer, confirmation }, _) => {
+                let other_half = match role {
+                    Role::Caller => &answer.g_b,
+                    Role::Callee => &confirmation.g_a,
+                };
+                common("phoneCall")
+                    .with_flag("p2p_allowed", self.config.p2p_allowed && answer.protocol.udp_p2p)
+                    .with("g_a_or_b", other_half.clone())
+                    .with("key_fingerprint", confirmation.fingerprint)
+                    .with("protocol", protocol(&answer.protocol))
+                    .with("connections", self.connections(call, role))
+                    .with("start_date", confirmation.date)
+            }
+            (Phase::Ended { reason, duration }, _) => object("phoneCallDiscarded")
+                .with_flag("need_rating", self.config.need_rating && duration.is_some())
+                .with_flag("video", call.video)
+                .with("id", call.id)
+                .with_opt("reason", reason.map(end_reason))
+                .with_opt("duration", *duration),
+        }
+    }
+
+    /// The reflectors of a call with the tags of one side.
+    fn connections(&self, call: &Call, role: Role) -> Value {
+        list(call.relays.iter().filter_map(|relay| {
+            let addr = self.reflectors.get(relay.reflector)?.addr();
+            let (v4, v6) = if addr.is_ipv4() {
+                (addr.ip().to_string(), String::new())
+            } else {
+                (String::new(), addr.ip().to_string())
+            };
+            Some(
+                object("phoneConnection")
+                    .with("id", relay.id)
+                    .with("ip", v4)
+                    .with("ipv6", v6)
+                    .with("port", i32::from(addr.port()))
+                    .with("peer_tag", relay.tags[role.index()].0.to_vec()),
+            )
+        }))
+    }
+}
+
+fn protocol(protocol: &Protocol) -> Object {
+    object("phoneCallProtocol")
+        .with_flag("udp_p2p", protocol.udp_p2p)
+        .with_flag("udp_reflector", protocol.udp_reflector)
+        .with("min_layer", protocol.min_layer)
+        .with("max_layer", protocol.max_layer)
+        .with("library_versions", list(protocol.versions.iter().map(String::as_str)))
+}

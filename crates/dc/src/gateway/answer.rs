@@ -1,0 +1,117 @@
+//! One request of one session: unwrap, read by the session's layer, ask the service, write in that layer.
+
+use offhook_mtproto::{Moment, MsgId, RpcError};
+use offhook_tl::{EncodeError, Kind, Limits, Object, Schema, Value, decode, encode_type};
+
+use super::{
+    hub::Hub,
+    unwrap::{Unwrapped, unwrap},
+};
+use crate::service::{Asker, SessionName};
+
+/// What a request is allowed to unpack to; real ones are far smaller.
+fn limits() -> Limits {
+    Limits { items: 100_000, unpacked: 2 << 20, ..Limits::default() }
+}
+
+impl Hub {
+    /// Answers a request and tells the session.
+    pub(super) fn answer(&mut self, name: SessionName, msg_id: MsgId, body: &[u8], at: Moment) {
+        let answer = self.result(name, msg_id, body, at);
+        let Some(session) = self.sessions.get_mut(name) else { return };
+        session.note_end(msg_id.0, answer.is_ok());
+        match answer {
+            Ok(result) => {
+                self.counters.requests += 1;
+                session.server.respond(msg_id, &result, at);
+            }
+            Err(error) => {
+                self.counters.request_errors += 1;
+                session.server.respond_error(msg_id, &error, at);
+            }
+        }
+        self.subscribe(name, at);
+    }
+
+    fn result(&mut self, name: SessionName, msg_id: MsgId, body: &[u8], at: Moment) -> Result<Vec<u8>, RpcError> {
+        let request = unwrap(body).map_err(|_| RpcError::new(400, "INPUT_FETCH_ERROR"))?;
+        self.note_wrappers(name, &request)?;
+        let layer = self.layer_of(name);
+        let (object, answer_type) = self.read(layer, &request)?;
+        let asker = Asker {
+            session: name,
+            device: self.service.world.keys().device(name.key),
+            user: self.service.world.keys().user(name.key),
+            msg_id,
+            now: at,
+        };
+        tracing::debug!(method = object.name(), layer, "request");
+        let result = self.service.handle(&asker, &object).unwrap_or_else(|| Err(self.unknown(request.id)))?;
+        write(layer, answer_type, &result).map_err(|error| {
+            self.counters.unencodable += 1;
+            tracing::warn!(method = object.name(), layer, %error, "answer cannot be written");
+            RpcError::new(400, "LAYER_UNSUPPORTED")
+        })
+    }
+
+    /// Takes over what the wrappers say about the session.
+    fn note_wrappers(&mut self, name: SessionName, request: &Unwrapped<'_>) -> Result<(), RpcError> {
+        if let Some(layer) = request.layer {
+            if layer <= 0 {
+                return Err(RpcError::new(400, "CONNECTION_LAYER_INVALID"));
+            }
+            let layer = layer.min(self.max_layer);
+            self.service.world.set_key_layer(name.key, layer);
+            if let Some(session) = self.sessions.get_mut(name) {
+                session.layer = Some(layer);
+            }
+        }
+        let Some(session) = self.sessions.get_mut(name) else { return Ok(()) };
+        session.without_updates |= request.without_updates;
+        for after in &request.after {
+            // Requests run one at a time in the order of their ids, so one that still runs was sent later: waiting
+            // for it would never end.
+            if session.server.is_running(MsgId(*after)) {
+                return Err(RpcError::new(400, "MSG_WAIT_TIMEOUT"));
+            }
+            if session.has_failed(*after) {
+                return Err(RpcError::new(400, "MSG_WAIT_FAILED"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the request by the schema of its layer, or by the newest when that does not know it.
+    fn read(&mut self, layer: i32, request: &Unwrapped<'_>) -> Result<(Object, &'static str), RpcError> {
+        let schemas = [Schema::api_layer(layer), Schema::api()];
+        let known = |schema: &&'static Schema| {
+            schema.by_id(request.id).filter(|it| it.kind == Kind::Function).map(|it| (*schema, it.result))
+        };
+        let Some((schema, answer_type)) = schemas.iter().find_map(known) else {
+            return Err(self.unknown(request.id));
+        };
+        let value = decode(schema, request.body, &limits()).map_err(|error| {
+            tracing::debug!(%error, "request cannot be read");
+            RpcError::new(400, "INPUT_FETCH_ERROR")
+        })?;
+        let object = value.into_object().ok_or_else(|| RpcError::new(400, "INPUT_FETCH_ERROR"))?;
+        Ok((object, answer_type))
+    }
+
+    fn unknown(&mut self, id: u32) -> RpcError {
+        self.counters.unknown_methods += 1;
+        RpcError::new(400, format!("INPUT_METHOD_INVALID_{id}"))
+    }
+}
+
+/// An answer in a layer.
+fn write(layer: i32, answer_type: &str, result: &Value) -> Result<Vec<u8>, EncodeError> {
+    let mut bytes = Vec::new();
+    encode_type(Schema::api_layer(layer), answer_type, result, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// An update in a layer.
+pub(super) fn write_update(layer: i32, update: &Value) -> Result<Vec<u8>, EncodeError> {
+    write(layer, "Updates", update)
+}

@@ -1,0 +1,134 @@
+//! One TCP connection: bytes to packets and back.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::BytesMut;
+use offhook_mtproto::{
+    exchange::Reply,
+    packet,
+    transport::{ServerOptions, ServerTransport, TransportError},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::{
+    Shared, now, seed,
+    hub::{Line, Outbound},
+};
+
+/// How long a client may take to show what transport it speaks.
+const GREETING: Duration = Duration::from_secs(10);
+/// Bytes asked of the socket at once.
+const READ: usize = 64 << 10;
+/// Bytes collected before they are written.
+const WRITE: usize = 256 << 10;
+
+/// Serves a connection until either side or the server ends it.
+pub(super) async fn drive(shared: Arc<Shared>, stream: TcpStream, mut line: Line) {
+    let id = line.id;
+    let cut = line.cut.clone();
+    let stop = shared.stop.clone();
+    tokio::select! {
+        () = cut.cancelled() => {}
+        () = stop.cancelled() => {}
+        () = serve(&shared, stream, &mut line) => {}
+    }
+    shared.with_hub(|hub, at| hub.close_line(id, at));
+}
+
+async fn serve(shared: &Arc<Shared>, mut stream: TcpStream, line: &mut Line) {
+    // Answers are small and awaited.
+    let _ = stream.set_nodelay(true);
+    let Ok(seed) = seed() else { return };
+    let mut transport = ServerTransport::new(ServerOptions::default(), seed);
+    let mut input = BytesMut::with_capacity(READ);
+    let mut output = Vec::new();
+    let greeting = tokio::time::sleep(GREETING);
+    tokio::pin!(greeting);
+    let (mut reader, mut writer) = stream.split();
+    loop {
+        tokio::select! {
+            () = &mut greeting, if transport.kind().is_none() => return,
+            read = reader.read_buf(&mut input) => {
+                if !matches!(read, Ok(1..)) {
+                    return;
+                }
+                if let Err(error) = receive(shared, line, &mut transport, &mut input, &mut output).await {
+                    tracing::debug!(%error, "connection closed");
+                    shared.hub().count_bad_packet();
+                    return;
+                }
+            }
+            message = line.queue.recv() => {
+                let Some(message) = message else { return };
+                if encode(&mut transport, &message, &mut output).is_err() {
+                    return;
+                }
+            }
+        }
+        while output.len() < WRITE
+            && let Ok(message) = line.queue.try_recv()
+        {
+            if encode(&mut transport, &message, &mut output).is_err() {
+                return;
+            }
+        }
+        if !output.is_empty() {
+            if writer.write_all(&output).await.is_err() {
+                return;
+            }
+            output.clear();
+        }
+    }
+}
+
+/// Handles every whole packet in `input`.
+async fn receive(
+    shared: &Arc<Shared>,
+    line: &Line,
+    transport: &mut ServerTransport,
+    input: &mut BytesMut,
+    output: &mut Vec<u8>,
+) -> Result<(), TransportError> {
+    while let Some(inbound) = transport.decode(input)? {
+        match packet::key_id(&inbound.bytes) {
+            Some(0) => {
+                if let Some(reply) = exchange(shared, inbound.bytes).await {
+                    encode(transport, &reply, output)?;
+                }
+            }
+            _ => shared.with_hub(|hub, at| hub.handle_packet(line.id, &inbound.bytes, inbound.wants_quick_ack, at)),
+        }
+    }
+    Ok(())
+}
+
+/// One step of a key exchange, off the tasks that serve others: its powers take milliseconds.
+async fn exchange(shared: &Arc<Shared>, bytes: Vec<u8>) -> Option<Outbound> {
+    let shared = Arc::clone(shared);
+    let step = move || {
+        let at = now();
+        let reply = shared.exchange().handle(&bytes, at, |key| shared.hub().knows_key(key));
+        match reply {
+            Reply::Send(packet) => Some(Outbound::Packet(packet)),
+            Reply::Created { packet, key } => {
+                // The key must be known before the client hears of it.
+                let stored = shared.with_hub(|hub, at| hub.add_key(&key, at));
+                Some(if stored { Outbound::Packet(packet) } else { Outbound::Error(-429) })
+            }
+            Reply::Error(code) => Some(Outbound::Error(code)),
+            Reply::Nothing => None,
+        }
+    };
+    tokio::task::spawn_blocking(step).await.ok().flatten()
+}
+
+fn encode(transport: &mut ServerTransport, message: &Outbound, out: &mut Vec<u8>) -> Result<(), TransportError> {
+    match message {
+        Outbound::Packet(packet) => transport.encode(packet, out),
+        Outbound::Error(code) => transport.encode_error(*code, out),
+        Outbound::QuickAck(token) => transport.encode_quick_ack(*token, out),
+    }
+}

@@ -1,0 +1,442 @@
+//! Everything a server knows, behind one lock: connections, sessions, and the service.
+//!
+//! No socket in here: packets come in, and leave through the bounded queue of each connection.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::{Duration, Instant},
+};
+
+use offhook_crypto::AuthKey;
+use offhook_mtproto::{
+    Moment, Salt, SessionId,
+    exchange::NewKey,
+    packet::{self, Origin},
+    session::{ConnectionId, SaltSchedule, ServerOptions, ServerOutput, ServerSession},
+};
+use offhook_tl::Schema;
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    answer::write_update,
+    sessions::{Session, Sessions},
+};
+use crate::{
+    Counters, Limits,
+    calls::Audience,
+    service::{Push, Service, SessionName},
+    storage::Storage,
+    world::keys::{KeyBytes, KeyRecord},
+};
+
+/// How often abandoned sessions and expired keys are looked for.
+const SWEEP: Duration = Duration::from_secs(60);
+/// No key is known by this id, or no such exchange is under way.
+const NOT_FOUND: i32 = -404;
+
+/// What a connection must send.
+#[derive(Debug)]
+pub(super) enum Outbound {
+    Packet(Vec<u8>),
+    Error(i32),
+    QuickAck(u32),
+}
+
+/// The connection's end of its queue.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub id: ConnectionId,
+    pub queue: mpsc::Receiver<Outbound>,
+    /// Cuts the connection at once.
+    pub cut: CancellationToken,
+}
+
+/// The hub's end.
+#[derive(Debug)]
+struct Wire {
+    queue: mpsc::Sender<Outbound>,
+    cut: CancellationToken,
+}
+
+/// Everything.
+#[derive(Debug)]
+pub(crate) struct Hub {
+    pub(crate) service: Service,
+    pub(super) sessions: Sessions,
+    pub(super) counters: Counters,
+    pub(super) max_layer: i32,
+    limits: Limits,
+    storage: Option<Storage>,
+    wires: HashMap<ConnectionId, Wire>,
+    next_line: u64,
+    next_sweep: Instant,
+    random: ChaCha20Rng,
+}
+
+impl Hub {
+    pub(crate) fn new(
+        service: Service,
+        storage: Option<Storage>,
+        limits: Limits,
+        max_layer: i32,
+        seed: [u8; 32],
+        now: Instant,
+    ) -> Self {
+        Self {
+            service,
+            sessions: Sessions::default(),
+            counters: Counters::default(),
+            max_layer,
+            limits,
+            storage,
+            wires: HashMap::new(),
+            next_line: 0,
+            next_sweep: now + SWEEP,
+            random: ChaCha20Rng::from_seed(seed),
+        }
+    }
+
+    /// What happened so far.
+    pub(crate) fn counters(&self) -> Counters {
+        Counters {
+            connections_open: self.wires.len() as u64,
+            sessions: self.sessions.len() as u64,
+            messages_dropped: self.service.world.messages_dropped(),
+            calls: self.service.calls_requested,
+            calls_alive: self.service.calls.len() as u64,
+            reflectors: self.service.reflectors.iter().map(|it| it.counters()).collect(),
+            ..self.counters.clone()
+        }
+    }
+
+    /// When [`Hub::tick`] has something to do.
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
+        [Some(self.next_sweep), self.sessions.next_deadline(), self.service.next_deadline()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Does what time demands.
+    pub(crate) fn tick(&mut self, at: Moment) {
+        self.service.tick(at);
+        for name in self.sessions.take_due(at.instant) {
+            self.drive(name, at);
+        }
+        if self.next_sweep <= at.instant {
+            self.next_sweep = at.instant + SWEEP;
+            for name in self.sessions.abandoned(at.instant) {
+                self.sessions.remove(name);
+            }
+            for key in self.service.world.keys().expired(at.unix.as_secs() as i64) {
+                self.forget_key(key);
+            }
+        }
+        self.settle(at);
+    }
+
+    /// A place for a new connection; `None` when there are too many.
+    pub(super) fn open_line(&mut self) -> Option<Line> {
+        if self.wires.len() >= self.limits.connections {
+            self.counters.connections_refused += 1;
+            return None;
+        }
+        self.counters.connections += 1;
+        let id = ConnectionId(self.next_line);
+        self.next_line += 1;
+        let (sender, queue) = mpsc::channel(self.limits.connection_queue.max(1));
+        let cut = CancellationToken::new();
+        self.wires.insert(id, Wire { queue: sender, cut: cut.clone() });
+        Some(Line { id, queue, cut })
+    }
+
+    /// A connection is gone.
+    pub(super) fn close_line(&mut self, line: ConnectionId, at: Moment) {
+        self.wires.remove(&line);
+        let mut left = Vec::new();
+        for (name, session) in self.sessions.iter_mut() {
+            if session.line == Some(line) {
+                session.line = None;
+                session.used = at.instant;
+                session.server.disconnected(line);
+                left.push(name);
+            }
+        }
+        for name in left {
+            self.drive(name, at);
+        }
+        self.settle(at);
+    }
+
+    /// Cuts every connection and says how many there were.
+    pub(crate) fn cut_all(&mut self) -> usize {
+        self.wires.values().for_each(|wire| wire.cut.cancel());
+        self.wires.len()
+    }
+
+    pub(super) fn count_bad_packet(&mut self) {
+        self.counters.bad_packets += 1;
+    }
+
+    pub(super) fn knows_key(&self, key: i64) -> bool {
+        self.service.world.keys().get(key).is_some()
+    }
+
+    /// Stores a key that was just made. False when there is no room.
+    pub(super) fn add_key(&mut self, key: &NewKey, at: Moment) -> bool {
+        let added = self.service.world.add_key(KeyRecord {
+            key: KeyBytes(key.key.clone()),
+            salt: key.salt.0,
+            created: at.unix.as_secs() as i64,
+            expires: key.expires_at,
+            bound_to: None,
+            user: None,
+            layer: None,
+        });
+        self.counters.keys_made += u64::from(added);
+        self.settle(at);
+        added
+    }
+
+    /// Takes an encrypted packet from a connection.
+    pub(super) fn handle_packet(&mut self, line: ConnectionId, bytes: &[u8], quick_ack: bool, at: Moment) {
+        let record = packet::key_id(bytes).and_then(|id| self.service.world.keys().get(id));
+        let Some(record) = record.filter(|record| !is_expired(record, at)) else {
+            self.counters.unknown_keys += 1;
+            self.send(line, Outbound::Error(NOT_FOUND));
+            return;
+        };
+        let key = record.key.0.clone();
+        let (salt, created) = (Salt(record.salt), Duration::from_secs(record.created.unsigned_abs()));
+        let message = match packet::open(&key, Origin::Client, bytes) {
+            Ok(message) => message,
+            Err(error) => {
+                tracing::debug!(%error, "packet refused");
+                self.counters.bad_packets += 1;
+                self.cut(line);
+                return;
+            }
+        };
+        if message.session_id == SessionId(0) {
+            self.send(line, Outbound::Error(NOT_FOUND));
+            return;
+        }
+        if quick_ack {
+            self.send(line, Outbound::QuickAck(message.quick_ack));
+        }
+        let name = SessionName { key: key.id(), id: message.session_id };
+        if !self.sessions.contains(name) {
+            let salts = SaltSchedule::new(&key).with_handshake(salt, created);
+            self.open_session(name, key, salts, at.instant);
+        }
+        let Some(session) = self.sessions.get_mut(name) else {
+            self.cut(line);
+            return;
+        };
+        let moved = session.line != Some(line);
+        session.line = Some(line);
+        session.used = at.instant;
+        session.server.handle(message, line, at);
+        let returned = moved.then_some(session.subscribed).flatten();
+        self.drive(name, at);
+        if returned.is_some() {
+            self.show_calls(name, at);
+        }
+        self.settle(at);
+    }
+
+    /// Makes a session that is logged in and wants updates get them, with the calls under way first.
+    pub(super) fn subscribe(&mut self, name: SessionName, at: Moment) {
+        let user = self.service.world.keys().user(name.key);
+        let Some(session) = self.sessions.get_mut(name) else { return };
+        let user = user.filter(|_| !session.without_updates);
+        if session.subscribed == user {
+            return;
+        }
+        self.sessions.subscribe(name, user);
+        if user.is_some() {
+            self.show_calls(name, at);
+        }
+    }
+
+    /// The layer of a session: its own, that of its key, or the newest.
+    pub(super) fn layer_of(&mut self, name: SessionName) -> i32 {
+        let own = self.sessions.get_mut(name).and_then(|session| session.layer);
+        own.or_else(|| self.service.world.keys().layer(name.key))
+            .unwrap_or_else(|| Schema::api().layer())
+            .min(self.max_layer)
+    }
+
+    /// Writes a snapshot and waits for the disk.
+    pub(crate) fn save(&mut self) {
+        let Some(storage) = &mut self.storage else { return };
+        let snapshot = self.service.world.snapshot();
+        self.service.world.take_records();
+        if let Err(error) = storage.rewrite(&snapshot) {
+            self.counters.storage_errors += 1;
+            tracing::error!(%error, "state not written");
+        }
+    }
+
+    fn open_session(&mut self, name: SessionName, key: AuthKey, salts: SaltSchedule, now: Instant) {
+        if self.sessions.len() >= self.limits.sessions {
+            let Some(oldest) = self.sessions.most_dispensable() else { return };
+            self.sessions.remove(oldest);
+            self.counters.sessions_dropped += 1;
+        }
+        let mut seed = [0; 32];
+        self.random.fill_bytes(&mut seed);
+        let server = ServerSession::new(key, name.id, salts, ServerOptions::default(), seed);
+        self.sessions.insert(name, Session::new(server, now));
+    }
+
+    /// Lets a session say everything it has to say.
+    fn drive(&mut self, name: SessionName, at: Moment) {
+        loop {
+            let mut requests = BTreeMap::new();
+            loop {
+                let Some(session) = self.sessions.get_mut(name) else { return };
+                match session.server.poll(at) {
+                    ServerOutput::Send { connection, packet } => self.send(connection, Outbound::Packet(packet)),
+                    ServerOutput::Request { msg_id, body, .. } => drop(requests.insert(msg_id, body)),
+                    ServerOutput::DestroySession { session_id } => {
+                        let found = self.sessions.remove(SessionName { id: session_id, ..name });
+                        if let Some(session) = self.sessions.get_mut(name) {
+                            session.server.answer_destroy_session(session_id, found);
+                        }
+                    }
+                    ServerOutput::DestroyKey => {
+                        let known = self.knows_key(name.key);
+                        if let Some(session) = self.sessions.get_mut(name) {
+                            session.server.answer_destroy_key(known);
+                        }
+                        self.flush(name, at);
+                        self.forget_key(name.key);
+                    }
+                    // Requests are answered at once, so none is ever still running.
+                    ServerOutput::RequestDropped { .. } => {}
+                    ServerOutput::Close { connection, .. } => self.cut(connection),
+                    ServerOutput::WaitUntil(deadline) => {
+                        self.sessions.set_deadline(name, deadline);
+                        break;
+                    }
+                }
+            }
+            if requests.is_empty() {
+                return;
+            }
+            // Ids tell the order in which the client made them; containers need not.
+            for (msg_id, body) in requests {
+                self.answer(name, msg_id, &body, at);
+            }
+        }
+    }
+
+    /// Sends what a session has ready without taking up its requests.
+    fn flush(&mut self, name: SessionName, at: Moment) {
+        while let Some(session) = self.sessions.get_mut(name)
+            && let ServerOutput::Send { connection, packet } = session.server.poll(at)
+        {
+            self.send(connection, Outbound::Packet(packet));
+        }
+    }
+
+    /// Delivers what the service wants delivered, and writes down what changed.
+    fn settle(&mut self, at: Moment) {
+        loop {
+            let pushes = self.service.take_pushes();
+            if pushes.is_empty() {
+                break;
+            }
+            for push in pushes {
+                self.deliver(&push, at);
+            }
+        }
+        self.store();
+    }
+
+    fn deliver(&mut self, push: &Push, at: Moment) {
+        let mut written: HashMap<i32, Option<Vec<u8>>> = HashMap::new();
+        for name in self.sessions.subscribers(push.user) {
+            let device = self.service.world.keys().device(name.key);
+            let meant = match push.audience {
+                Audience::All => true,
+                Audience::One(one) => device == one,
+                Audience::AllBut(one) => device != one,
+            };
+            if !meant || push.skip == Some(name) {
+                continue;
+            }
+            let layer = self.layer_of(name);
+            let counters = &mut self.counters;
+            let body = written.entry(layer).or_insert_with(|| {
+                let body = write_update(layer, &push.body);
+                if let Err(error) = &body {
+                    counters.unencodable += 1;
+                    tracing::warn!(layer, %error, "update cannot be written");
+                }
+                body.ok()
+            });
+            if let (Some(body), Some(session)) = (body, self.sessions.get_mut(name)) {
+                session.server.push_update(body, at);
+                self.drive(name, at);
+            }
+        }
+    }
+
+    /// Repeats to one session how the calls of its device stand.
+    fn show_calls(&mut self, name: SessionName, at: Moment) {
+        let Some(user) = self.sessions.get_mut(name).and_then(|session| session.subscribed) else { return };
+        let device = self.service.world.keys().device(name.key);
+        let layer = self.layer_of(name);
+        for update in self.service.calls_for(user, device, at) {
+            if let (Ok(body), Some(session)) = (write_update(layer, &update), self.sessions.get_mut(name)) {
+                session.server.push_update(&body, at);
+            }
+        }
+        self.drive(name, at);
+    }
+
+    fn store(&mut self) {
+        let records = self.service.world.take_records();
+        let Some(storage) = &mut self.storage else { return };
+        let result = if storage.wants_snapshot() {
+            storage.rewrite(&self.service.world.snapshot())
+        } else {
+            storage.append(&records)
+        };
+        if let Err(error) = result {
+            self.counters.storage_errors += 1;
+            tracing::error!(%error, "state not written");
+        }
+    }
+
+    fn forget_key(&mut self, key: i64) {
+        for name in self.sessions.of_key(key) {
+            self.sessions.remove(name);
+        }
+        self.service.world.remove_key(key);
+    }
+
+    /// Queues something for a connection; one that does not take its packets is cut.
+    fn send(&mut self, line: ConnectionId, message: Outbound) {
+        let Some(wire) = self.wires.get(&line) else { return };
+        if let Err(mpsc::error::TrySendError::Full(_)) = wire.queue.try_send(message) {
+            self.counters.connections_refused += 1;
+            wire.cut.cancel();
+        }
+    }
+
+    fn cut(&mut self, line: ConnectionId) {
+        if let Some(wire) = self.wires.get(&line) {
+            wire.cut.cancel();
+        }
+    }
+}
+
+fn is_expired(record: &KeyRecord, at: Moment) -> bool {
+    record.expires.is_some_and(|expires| i64::from(expires) < at.unix.as_secs() as i64)
+}

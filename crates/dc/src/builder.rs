@@ -1,11 +1,21 @@
 //! Assembling a local Telegram.
 
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
-use crate::LinkConfig;
+use offhook_crypto::rsa::PrivateKey;
+use offhook_mtproto::exchange::{self, ServerConfig};
+use offhook_tl::Schema;
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha20Rng;
 use tokio::net::TcpListener;
 
-use crate::{CallTimers, CodePolicy, DcHandle, Limits, UserSpec};
+use crate::{
+    CallTimers, CodePolicy, DcHandle, Limits, LinkConfig, ReflectorHandle, UserSpec,
+    gateway::{self, Shared, hub::Hub},
+    service::{Config, Service},
+    storage::Storage,
+    world::{World, WorldLimits},
+};
 
 /// The local Telegram. [`Dc::builder`] is the way in.
 #[derive(Debug)]
@@ -160,9 +170,106 @@ impl Builder {
     /// # Errors
     /// As [`Builder::start`].
     pub async fn start_on(self, listener: TcpListener) -> Result<DcHandle, StartError> {
-        let _ = listener;
-        todo!()
+        let addr = listener.local_addr().map_err(|source| StartError::Bind { addr: self.listen, source })?;
+        let random = || gateway::seed().map_err(|source| StartError::Random { source });
+        let seeds = [random()?, random()?, random()?, random()?];
+        let limits = WorldLimits {
+            users: self.limits.users,
+            messages: self.limits.messages_per_user,
+            keys: self.limits.auth_keys,
+        };
+        let data = self.data.clone();
+        // Reading state and drawing a key are slow; both wait for the disk or the processor.
+        let opened = tokio::task::spawn_blocking(move || open(data, limits, seeds[0]));
+        let (storage, mut world, key) = opened.await.map_err(|_| StartError::Cancelled)??;
+        add_users(&mut world, &self.users)?;
+        let reflectors = self.start_reflectors(addr)?;
+        let public_key_pem = key.public().to_pem();
+        let exchange = exchange::Server::new(ServerConfig::new(key, self.dc_id), seeds[1]);
+        let config = Config {
+            dc_id: self.dc_id,
+            addr,
+            timers: self.timers,
+            p2p_allowed: self.p2p_allowed,
+            need_rating: self.need_rating,
+            most_calls: self.limits.calls,
+        };
+        let newest = Schema::api().layer();
+        let max_layer = self.max_layer.map_or(newest, |layer| layer.min(newest));
+        let reflector_addrs = reflectors.iter().map(ReflectorHandle::addr).collect();
+        let service = Service::new(config, world, reflectors, self.codes, seeds[2]);
+        let mut hub = Hub::new(service, storage, self.limits, max_layer, seeds[3], gateway::now().instant);
+        // The snapshot makes the log short and shows at once when the directory cannot be written.
+        hub.save();
+        let shared = Shared::new(hub, exchange);
+        shared.tasks.spawn(gateway::drive_listener(Arc::clone(&shared), listener));
+        shared.tasks.spawn(gateway::drive_clock(Arc::clone(&shared)));
+        Ok(DcHandle::new(shared, addr, self.dc_id, public_key_pem, reflector_addrs))
     }
+
+    fn start_reflectors(&self, addr: SocketAddr) -> Result<Vec<ReflectorHandle>, StartError> {
+        let addr = SocketAddr::new(addr.ip(), 0);
+        (0..self.reflectors)
+            .map(|index| {
+                let seed = self.seed.wrapping_add(index as u64);
+                ReflectorHandle::start(addr, self.link, seed)
+                    .map_err(|source| StartError::Bind { addr, source })
+            })
+            .collect()
+    }
+}
+
+type Opened = (Option<Storage>, World, PrivateKey);
+
+/// The state and the key: stored ones, or new ones.
+fn open(data: Option<PathBuf>, limits: WorldLimits, seed: [u8; 32]) -> Result<Opened, StartError> {
+    let mut random = ChaCha20Rng::from_seed(seed);
+    let mut secret = [0; 32];
+    random.fill_bytes(&mut secret);
+    let Some(path) = data else {
+        // Nothing outlives this server, so there is nothing to protect: the built-in key spares seconds.
+        return Ok((None, World::new(limits, secret), PrivateKey::test_key()));
+    };
+    let failed = |source| StartError::Data { path: path.clone(), source };
+    let (storage, records) = Storage::open(&path).map_err(failed)?;
+    let key = match storage.key().map_err(failed)? {
+        Some(pem) => {
+            PrivateKey::from_pem(&pem).map_err(|error| StartError::Key { reason: error.to_string() })?
+        }
+        None => {
+            let key = PrivateKey::generate(&mut |out: &mut [u8]| random.fill_bytes(out));
+            storage.set_key(&key.to_pem()).map_err(failed)?;
+            key
+        }
+    };
+    Ok((Some(storage), World::replay(limits, secret, records), key))
+}
+
+fn add_users(world: &mut World, users: &[UserSpec]) -> Result<(), StartError> {
+    for (index, user) in users.iter().enumerate() {
+        let wrong = |reason| Err(StartError::User { index, reason });
+        if !user.phone.is_plausible() {
+            return wrong("the phone number must have 5 to 15 digits");
+        }
+        if user.first_name.trim().is_empty() {
+            return wrong("the first name is empty");
+        }
+        if world.users().by_phone(&user.phone).is_some() {
+            // Known from an earlier run; within one list it is a mistake.
+            if users[..index].iter().any(|earlier| earlier.phone == user.phone) {
+                return wrong("the phone number is used twice");
+            }
+            continue;
+        }
+        if user.username.as_deref().is_some_and(|name| world.users().by_name(name).is_some()) {
+            return wrong("the username is taken");
+        }
+        let UserSpec { phone, username, first_name, last_name } = user.clone();
+        if world.add_user(phone, username, first_name, last_name).is_none() {
+            return wrong("there are too many users");
+        }
+    }
+    Ok(())
 }
 
 /// Why a local Telegram did not start.
@@ -193,6 +300,15 @@ pub enum StartError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The system gave no randomness.
+    #[error("read the system's randomness: {source}")]
+    Random {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The runtime was shut down meanwhile.
+    #[error("start: the runtime is shutting down")]
+    Cancelled,
     /// The stored RSA key cannot be read.
     #[error("read the stored key: {reason}")]
     Key {

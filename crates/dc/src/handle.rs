@@ -1,8 +1,8 @@
 //! A running local Telegram as its owner sees it.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
-use crate::ReflectorCounters;
+use crate::{CodePolicy, Phone, ReflectorCounters, gateway::Shared};
 
 /// A running local Telegram. Dropping it stops it at once; [`DcHandle::shutdown`] also waits until state is written.
 #[derive(Debug)]
@@ -11,9 +11,20 @@ pub struct DcHandle {
     dc_id: i32,
     public_key_pem: String,
     reflectors: Vec<SocketAddr>,
+    shared: Arc<Shared>,
 }
 
 impl DcHandle {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        addr: SocketAddr,
+        dc_id: i32,
+        public_key_pem: String,
+        reflectors: Vec<SocketAddr>,
+    ) -> Self {
+        Self { addr, dc_id, public_key_pem, reflectors, shared }
+    }
+
     /// The TCP address clients connect to.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
@@ -41,41 +52,65 @@ impl DcHandle {
     /// What happened so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
-        todo!()
+        self.shared.hub().counters()
     }
 
     /// The hand of a test: things no client could do.
     #[must_use]
     pub fn admin(&self) -> Admin {
-        todo!()
+        Admin(Arc::clone(&self.shared))
     }
 
-    /// Stops accepting, closes every connection, writes state, ends all threads and tasks.
+    /// Stops accepting, closes every connection, ends all tasks, writes state.
     pub async fn shutdown(self) {
-        todo!()
+        self.shared.stop.cancel();
+        self.shared.tasks.close();
+        self.shared.tasks.wait().await;
+        let shared = Arc::clone(&self.shared);
+        // The disk is waited for, and reflectors end with their threads.
+        let ended = tokio::task::spawn_blocking(move || {
+            let mut hub = shared.hub();
+            hub.save();
+            hub.service.reflectors.clear();
+        });
+        // Fails only when the runtime itself ends; dropping the handle then does what is left.
+        let _ = ended.await;
+    }
+}
+
+impl Drop for DcHandle {
+    fn drop(&mut self) {
+        self.shared.stop.cancel();
     }
 }
 
 /// Things a test wants to do to a running server. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Admin(());
+pub struct Admin(Arc<Shared>);
 
 impl Admin {
     /// Closes every TCP connection now; sessions and keys stay. Returns how many there were.
     pub fn drop_connections(&self) -> usize {
-        todo!()
+        self.0.hub().cut_all()
     }
 
     /// From now on every login code is this one.
     pub fn set_code(&self, code: &str) {
-        let _ = code;
-        todo!()
+        self.0.hub().service.codes.set_policy(CodePolicy::fixed(code));
     }
 
     /// Makes the server answer calls to this user with "busy" (or stop doing so). False when nobody has that number.
     pub fn set_busy(&self, phone: &str, busy: bool) -> bool {
-        let _ = (phone, busy);
-        todo!()
+        let mut hub = self.0.hub();
+        let Some(user) = hub.service.world.users().by_phone(&Phone::new(phone)).map(|user| user.id) else {
+            return false;
+        };
+        if busy {
+            hub.service.busy.insert(user);
+        } else {
+            hub.service.busy.remove(&user);
+        }
+        true
     }
 }
 

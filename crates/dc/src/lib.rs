@@ -29,10 +29,12 @@
 mod builder;
 mod calls;
 mod config;
+mod gateway;
 mod handle;
 pub mod reflector;
 
 mod secret;
+mod service;
 mod storage;
 mod world;
 

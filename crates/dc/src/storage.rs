@@ -2,7 +2,7 @@
 //! server.
 //!
 //! A line is eight hexadecimal digits (the start of the SHA-256 of the rest), a space, and a record as JSON. Lines are
-//! appended as things happen, so a killed server loses nothing it had answered; after a power failure the last seconds
+//! appended as things happen, so a killed server loses nothing it had answered; after a power failure the last minute
 //! may be missing. A last line that was cut is dropped at the next start. A start, and a log that has grown to several
 //! times its snapshot, write a new file beside the old one and put it in its place.
 

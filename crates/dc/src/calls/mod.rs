@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{reflector::PeerTag, world::users::UserId};
 
 pub(crate) use protocol::Protocol;
-pub(crate) use table::{Calls, Discard, NewCall, Timers};
+pub(crate) use table::{Calls, Discard, Moved, NewCall, Timers};
 
 /// The auth key a device speaks under: what tells the devices of one user apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

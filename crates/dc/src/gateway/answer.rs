@@ -1,7 +1,7 @@
 //! One request of one session: unwrap, read by the session's layer, ask the service, write in that layer.
 
 use offhook_mtproto::{Moment, MsgId, RpcError};
-use offhook_tl::{EncodeError, Kind, Limits, Object, Schema, Value, decode, encode_type};
+use offhook_tl::{EncodeError, EncodeOptions, Kind, Limits, Object, Schema, Value, decode, encode_type};
 
 use super::{
     hub::Hub,
@@ -33,7 +33,13 @@ impl Hub {
         self.subscribe(name, at);
     }
 
-    fn result(&mut self, name: SessionName, msg_id: MsgId, body: &[u8], at: Moment) -> Result<Vec<u8>, RpcError> {
+    fn result(
+        &mut self,
+        name: SessionName,
+        msg_id: MsgId,
+        body: &[u8],
+        at: Moment,
+    ) -> Result<Vec<u8>, RpcError> {
         let request = unwrap(body).map_err(|_| RpcError::new(400, "INPUT_FETCH_ERROR"))?;
         self.note_wrappers(name, &request)?;
         let layer = self.layer_of(name);
@@ -107,7 +113,7 @@ impl Hub {
 /// An answer in a layer.
 fn write(layer: i32, answer_type: &str, result: &Value) -> Result<Vec<u8>, EncodeError> {
     let mut bytes = Vec::new();
-    encode_type(Schema::api_layer(layer), answer_type, result, &mut bytes)?;
+    encode_type(Schema::api_layer(layer), answer_type, result, EncodeOptions::LENIENT, &mut bytes)?;
     Ok(bytes)
 }
 

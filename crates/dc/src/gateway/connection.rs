@@ -14,8 +14,9 @@ use tokio::{
 };
 
 use super::{
-    Shared, now, seed,
+    Shared,
     hub::{Line, Outbound},
+    now, seed,
 };
 
 /// How long a client may take to show what transport it speaks.
@@ -99,7 +100,8 @@ async fn receive(
                     encode(transport, &reply, output)?;
                 }
             }
-            _ => shared.with_hub(|hub, at| hub.handle_packet(line.id, &inbound.bytes, inbound.wants_quick_ack, at)),
+            _ => shared
+                .with_hub(|hub, at| hub.handle_packet(line.id, &inbound.bytes, inbound.wants_quick_ack, at)),
         }
     }
     Ok(())
@@ -125,7 +127,11 @@ async fn exchange(shared: &Arc<Shared>, bytes: Vec<u8>) -> Option<Outbound> {
     tokio::task::spawn_blocking(step).await.ok().flatten()
 }
 
-fn encode(transport: &mut ServerTransport, message: &Outbound, out: &mut Vec<u8>) -> Result<(), TransportError> {
+fn encode(
+    transport: &mut ServerTransport,
+    message: &Outbound,
+    out: &mut Vec<u8>,
+) -> Result<(), TransportError> {
     match message {
         Outbound::Packet(packet) => transport.encode(packet, out),
         Outbound::Error(code) => transport.encode_error(*code, out),

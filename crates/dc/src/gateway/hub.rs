@@ -134,6 +134,7 @@ impl Hub {
             for key in self.service.world.keys().expired(at.unix.as_secs() as i64) {
                 self.forget_key(key);
             }
+            self.sync();
         }
         self.settle(at);
     }
@@ -300,7 +301,9 @@ impl Hub {
             loop {
                 let Some(session) = self.sessions.get_mut(name) else { return };
                 match session.server.poll(at) {
-                    ServerOutput::Send { connection, packet } => self.send(connection, Outbound::Packet(packet)),
+                    ServerOutput::Send { connection, packet } => {
+                        self.send(connection, Outbound::Packet(packet))
+                    }
                     ServerOutput::Request { msg_id, body, .. } => drop(requests.insert(msg_id, body)),
                     ServerOutput::DestroySession { session_id } => {
                         let found = self.sessions.remove(SessionName { id: session_id, ..name });
@@ -411,6 +414,13 @@ impl Hub {
         if let Err(error) = result {
             self.counters.storage_errors += 1;
             tracing::error!(%error, "state not written");
+        }
+    }
+
+    fn sync(&mut self) {
+        if let Some(Err(error)) = self.storage.as_ref().map(Storage::sync) {
+            self.counters.storage_errors += 1;
+            tracing::error!(%error, "state may not be on the disk");
         }
     }
 

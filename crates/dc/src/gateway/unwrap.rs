@@ -243,11 +243,16 @@ mod tests {
         let range = words(&[INVOKE_WITH_MESSAGES_RANGE, MESSAGE_RANGE, 1, 2]);
         let parts = [layer, init(), after, many, quiet, range];
         for turn in 0..parts.len() {
-            let mut body: Vec<u8> = (0..parts.len()).flat_map(|i| parts[(i + turn) % parts.len()].clone()).collect();
+            let mut body: Vec<u8> =
+                (0..parts.len()).flat_map(|i| parts[(i + turn) % parts.len()].clone()).collect();
             let inner = body.len();
             body.extend(words(&[GET_CONFIG, 5]));
             let found = unwrap(&body).unwrap();
-            assert_eq!((found.layer, found.init, found.without_updates), (Some(214), true, true), "turn {turn}");
+            assert_eq!(
+                (found.layer, found.init, found.without_updates),
+                (Some(214), true, true),
+                "turn {turn}"
+            );
             let mut after = found.after.clone();
             after.sort_unstable();
             assert_eq!(after, [3, 0x2_0000_0001], "turn {turn}");

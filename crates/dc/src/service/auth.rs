@@ -2,14 +2,13 @@
 //!
 //! Order and errors: core.telegram.org/api/auth. One data centre, so nothing migrates and nothing is exported.
 
-use offhook_mtproto::{RpcError, bind::{self, Binding}};
+use offhook_mtproto::{
+    RpcError,
+    bind::{self, Binding},
+};
 use offhook_tl::{Object, Value};
 
-use super::{
-    Asker, Service, bad,
-    build::object,
-    codes::CodeError,
-};
+use super::{Asker, Service, bad, build::object, codes::CodeError};
 use crate::{Phone, world::users::UserId};
 
 /// Longest first and last names, as official clients limit them.
@@ -83,7 +82,11 @@ impl Service {
         object("auth.loggedOut").into()
     }
 
-    pub(super) fn auth_bind_temp_auth_key(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn auth_bind_temp_auth_key(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let invalid = || bad("ENCRYPTED_MESSAGE_INVALID");
         let temporary = asker.session.key;
         let binding = Binding {

@@ -64,10 +64,16 @@ impl Codes {
     }
 
     /// Begins a login: the hash that names it and the length of its code. An earlier one for the number is void.
-    pub(crate) fn issue(&mut self, phone: &Phone, now: Instant, random: &mut impl RngCore) -> (String, usize) {
+    pub(crate) fn issue(
+        &mut self,
+        phone: &Phone,
+        now: Instant,
+        random: &mut impl RngCore,
+    ) -> (String, usize) {
         self.pending.retain(|_, pending| pending.until > now);
         if self.pending.len() >= MOST {
-            let oldest = self.pending.iter().min_by_key(|(_, pending)| pending.until).map(|(phone, _)| phone.clone());
+            let oldest =
+                self.pending.iter().min_by_key(|(_, pending)| pending.until).map(|(phone, _)| phone.clone());
             oldest.map(|phone| self.pending.remove(&phone));
         }
         let code = match (test_code(phone), &self.policy.fixed) {
@@ -87,12 +93,19 @@ impl Codes {
 
     /// Checks that a login is under way under this hash.
     pub(crate) fn check_hash(&self, phone: &Phone, hash: &str, now: Instant) -> Result<(), CodeError> {
-        let pending = self.pending.get(phone).filter(|pending| pending.until > now).ok_or(CodeError::Expired)?;
+        let pending =
+            self.pending.get(phone).filter(|pending| pending.until > now).ok_or(CodeError::Expired)?;
         if pending.hash == hash { Ok(()) } else { Err(CodeError::HashInvalid) }
     }
 
     /// Checks a code. A right one stays good until [`Codes::finish`], so that a lost answer can be asked for again.
-    pub(crate) fn check(&mut self, phone: &Phone, hash: &str, code: &str, now: Instant) -> Result<(), CodeError> {
+    pub(crate) fn check(
+        &mut self,
+        phone: &Phone,
+        hash: &str,
+        code: &str,
+        now: Instant,
+    ) -> Result<(), CodeError> {
         self.check_hash(phone, hash, now)?;
         let pending = self.pending.get_mut(phone).ok_or(CodeError::Expired)?;
         if code.is_empty() {
@@ -143,7 +156,8 @@ mod tests {
 
     #[test]
     fn the_right_code_is_right_and_five_wrong_ones_spoil_it() {
-        let (mut codes, phone, now) = (Codes::new(CodePolicy::fixed("12345")), Phone::new("100001"), Instant::now());
+        let (mut codes, phone, now) =
+            (Codes::new(CodePolicy::fixed("12345")), Phone::new("100001"), Instant::now());
         let (hash, len) = codes.issue(&phone, now, &mut random());
         assert_eq!(len, 5);
         assert_eq!(codes.check(&phone, &hash, "12345", now), Ok(()));
@@ -157,7 +171,8 @@ mod tests {
 
     #[test]
     fn a_code_ends_with_its_time_with_its_login_and_with_the_next_one() {
-        let (mut codes, phone, now) = (Codes::new(CodePolicy::fixed("12345")), Phone::new("100001"), Instant::now());
+        let (mut codes, phone, now) =
+            (Codes::new(CodePolicy::fixed("12345")), Phone::new("100001"), Instant::now());
         let mut random = random();
         let (old, _) = codes.issue(&phone, now, &mut random);
         let (hash, _) = codes.issue(&phone, now, &mut random);
@@ -171,7 +186,8 @@ mod tests {
     fn random_codes_are_told_and_right() {
         let told = Arc::new(Mutex::new(Vec::new()));
         let copy = Arc::clone(&told);
-        let mut codes = Codes::new(CodePolicy::random(move |issued| copy.lock().unwrap().push(issued.clone())));
+        let mut codes =
+            Codes::new(CodePolicy::random(move |issued| copy.lock().unwrap().push(issued.clone())));
         let (phone, now) = (Phone::new("100001"), Instant::now());
         let (hash, _) = codes.issue(&phone, now, &mut random());
         let issued = told.lock().unwrap().pop().unwrap();

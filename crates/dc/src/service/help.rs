@@ -81,7 +81,9 @@ impl Service {
             return object("help.appConfigNotModified").into();
         }
         let number = |key: &str, value: f64| {
-            object("jsonObjectValue").with("key", key).with("value", object("jsonNumber").with("value", value))
+            object("jsonObjectValue")
+                .with("key", key)
+                .with("value", object("jsonNumber").with("value", value))
         };
         let values = [
             number("upload_max_fileparts_default", 4_000.0),

@@ -30,7 +30,11 @@ const DH_VERSION: i32 = 3;
 const MOST_RANDOM: usize = 1_024;
 
 impl Service {
-    pub(super) fn messages_send_message(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn messages_send_message(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let to = self.named(own, request.object("peer"), "PEER_ID_INVALID")?;
         let text = request.str("message").unwrap_or("");
@@ -40,13 +44,15 @@ impl Service {
         if text.chars().count() > LONGEST_TEXT {
             return Err(bad("MESSAGE_TOO_LONG"));
         }
-        let random_id = request.long("random_id").filter(|id| *id != 0).ok_or_else(|| bad("RANDOM_ID_EMPTY"))?;
+        let random_id =
+            request.long("random_id").filter(|id| *id != 0).ok_or_else(|| bad("RANDOM_ID_EMPTY"))?;
         let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
         if mail.sent_as(random_id).is_some() {
             return Err(bad("RANDOM_ID_DUPLICATE"));
         }
         // Layers before replies to stories had the bare number.
-        let reply = request.object("reply_to").map_or(request.int("reply_to_msg_id"), |it| it.int("reply_to_msg_id"));
+        let reply =
+            request.object("reply_to").map_or(request.int("reply_to_msg_id"), |it| it.int("reply_to_msg_id"));
         let reply_to = reply.and_then(|id| mail.message(id)).map(|message| message.uid);
         let entities = request.vector("entities").unwrap_or(&[]).iter().filter_map(entity_to_json);
         let body = Body::Text { text: text.to_owned(), entities: entities.take(MOST_ENTITIES).collect() };
@@ -127,7 +133,11 @@ impl Service {
             .into())
     }
 
-    pub(super) fn messages_get_peer_dialogs(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn messages_get_peer_dialogs(
+        &self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let mut chats = Vec::new();
         for input in request.vector("peers").unwrap_or(&[]).iter().take(PAGE).filter_map(Value::as_object) {
@@ -145,7 +155,11 @@ impl Service {
             .into())
     }
 
-    pub(super) fn messages_read_history(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn messages_read_history(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let chat = self.named(own, request.object("peer"), "PEER_ID_INVALID")?;
         let max_id = request.int("max_id").filter(|id| *id > 0).unwrap_or(i32::MAX);
@@ -153,7 +167,11 @@ impl Service {
         Ok(self.affected(asker, own, &happened))
     }
 
-    pub(super) fn messages_delete_messages(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn messages_delete_messages(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let ids: Vec<i32> =
             request.vector("id").unwrap_or(&[]).iter().take(PAGE).filter_map(Value::as_int).collect();
@@ -175,7 +193,8 @@ impl Service {
 
     pub(super) fn messages_get_dh_config(&mut self, request: &Object) -> Result<Value, RpcError> {
         let length = usize::try_from(request.int("random_length").unwrap_or(0)).ok();
-        let length = length.filter(|length| *length <= MOST_RANDOM).ok_or_else(|| bad("RANDOM_LENGTH_INVALID"))?;
+        let length =
+            length.filter(|length| *length <= MOST_RANDOM).ok_or_else(|| bad("RANDOM_LENGTH_INVALID"))?;
         let random = self.random_bytes(length);
         if request.int("version") == Some(DH_VERSION) {
             return Ok(object("messages.dhConfigNotModified").with("random", random).into());

@@ -20,7 +20,12 @@ const FOUND: usize = 50;
 
 impl Service {
     /// The user an `InputUser` or an `InputPeer` names; `error` when there is none or its access hash is not the asker's.
-    pub(super) fn named(&self, asker: UserId, input: Option<&Object>, error: &str) -> Result<UserId, RpcError> {
+    pub(super) fn named(
+        &self,
+        asker: UserId,
+        input: Option<&Object>,
+        error: &str,
+    ) -> Result<UserId, RpcError> {
         let input = input.ok_or_else(|| bad(error))?;
         match input.name() {
             "inputUserSelf" | "inputPeerSelf" => Ok(asker),
@@ -63,7 +68,11 @@ impl Service {
             .into())
     }
 
-    pub(super) fn contacts_resolve_username(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn contacts_resolve_username(
+        &self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let name = request.str("username").unwrap_or("");
         if name.is_empty() {
@@ -80,10 +89,16 @@ impl Service {
         Ok(self.resolved(own, user.id))
     }
 
-    pub(super) fn contacts_import_contacts(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn contacts_import_contacts(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let mut imported: Vec<(UserId, i64)> = Vec::new();
-        for contact in request.vector("contacts").unwrap_or(&[]).iter().take(MOST).filter_map(Value::as_object) {
+        for contact in
+            request.vector("contacts").unwrap_or(&[]).iter().take(MOST).filter_map(Value::as_object)
+        {
             let phone = Phone::new(contact.str("phone").unwrap_or(""));
             if let Some(user) = self.world.users().by_phone(&phone).map(|user| user.id) {
                 imported.push((user, contact.long("client_id").unwrap_or(0)));
@@ -92,9 +107,9 @@ impl Service {
         for (user, _) in &imported {
             self.world.add_contact(own, *user);
         }
-        let contacts = imported
-            .iter()
-            .map(|(user, client)| object("importedContact").with("user_id", user.0).with("client_id", *client));
+        let contacts = imported.iter().map(|(user, client)| {
+            object("importedContact").with("user_id", user.0).with("client_id", *client)
+        });
         Ok(object("contacts.importedContacts")
             .with("imported", list(contacts))
             .with("popular_invites", Value::Vector(Vec::new()))
@@ -103,7 +118,11 @@ impl Service {
             .into())
     }
 
-    pub(super) fn contacts_add_contact(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn contacts_add_contact(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let user = self.named(own, request.object("id"), "CONTACT_ID_INVALID")?;
         self.world.add_contact(own, user);
@@ -113,8 +132,10 @@ impl Service {
     pub(super) fn contacts_get_contacts(&self, asker: &Asker) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let contacts = self.world.users().by_id(own).map(|user| user.contacts.clone()).unwrap_or_default();
-        let mutual = |id: &UserId| self.world.users().by_id(*id).is_some_and(|user| user.contacts.contains(&own));
-        let shown = contacts.iter().map(|id| object("contact").with("user_id", id.0).with("mutual", mutual(id)));
+        let mutual =
+            |id: &UserId| self.world.users().by_id(*id).is_some_and(|user| user.contacts.contains(&own));
+        let shown =
+            contacts.iter().map(|id| object("contact").with("user_id", id.0).with("mutual", mutual(id)));
         Ok(object("contacts.contacts")
             .with("contacts", list(shown))
             .with("saved_count", 0)
@@ -132,7 +153,8 @@ impl Service {
             let name = user.username.as_deref().unwrap_or("").to_lowercase();
             name.starts_with(&words) || user.first_name.to_lowercase().starts_with(&words)
         };
-        let found: Vec<UserId> = self.world.users().iter().filter(fits).take(FOUND).map(|user| user.id).collect();
+        let found: Vec<UserId> =
+            self.world.users().iter().filter(fits).take(FOUND).map(|user| user.id).collect();
         Ok(object("contacts.found")
             .with("my_results", Value::Vector(Vec::new()))
             .with("results", list(found.iter().map(|id| peer(*id))))

@@ -6,24 +6,15 @@
 use offhook_mtproto::{Moment, RpcError};
 use offhook_tl::{Object, Value};
 
-use super::{
-    Asker, Service, bad,
-    build::{list, object},
-    date,
-    show::short,
-};
+use super::{Asker, Service, bad, build::object, date, show::short};
 use crate::{
     PeerTag,
     calls::{
-        Audience, Call, CallError, Device, Discard, EndReason, Moved, NewCall, Notice, Phase, Protocol, Relayed,
-        Role, Show,
+        Audience, Call, CallError, Device, Discard, EndReason, Moved, NewCall, Notice, Phase, Protocol,
+        Relayed, Role, Show,
     },
     reflector::relay::Lifetime,
-    world::{
-        Happened, Sending,
-        mailbox::Body,
-        users::UserId,
-    },
+    world::{Happened, Sending, mailbox::Body, users::UserId},
 };
 
 /// Longest piece of signalling passed on; those of known clients stay below 16 KiB.
@@ -129,7 +120,11 @@ impl Service {
         Ok(self.updates(own, vec![update], &happened, asker.date()))
     }
 
-    pub(super) fn phone_set_call_rating(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn phone_set_call_rating(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         self.calls.seen_by(input_call(request)?, own)?;
         if !request.int("rating").is_some_and(|rating| (1..=5).contains(&rating)) {
@@ -138,7 +133,11 @@ impl Service {
         Ok(self.updates_with(own, Vec::new(), [], asker.date()))
     }
 
-    pub(super) fn phone_save_call_debug(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn phone_save_call_debug(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         self.calls.seen_by(input_call(request)?, asker.logged_in()?)?;
         let debug = request.object("debug").and_then(|it| it.str("data")).unwrap_or("");
         if serde_json::from_str::<serde_json::Value>(debug).is_err() {
@@ -147,14 +146,17 @@ impl Service {
         Ok(Value::Bool(true))
     }
 
-    pub(super) fn phone_send_signaling_data(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+    pub(super) fn phone_send_signaling_data(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let peer = input_call(request)?;
         let data = request.bytes("data").filter(|data| data.len() <= LONGEST_SIGNAL);
         let data = data.ok_or_else(|| bad("DATA_INVALID"))?.to_vec();
         let (_, user, device) = self.calls.partner(peer, (own, asker.device))?;
-        let update =
-            object("updatePhoneCallSignalingData").with("phone_call_id", peer.0).with("data", data);
+        let update = object("updatePhoneCallSignalingData").with("phone_call_id", peer.0).with("data", data);
         self.push(user, Audience::One(device), None, short(update, asker.date()));
         Ok(Value::Bool(true))
     }

@@ -62,7 +62,9 @@ impl Service {
     /// The users with these ids, those that exist.
     pub(super) fn users(&self, viewer: UserId, ids: impl IntoIterator<Item = UserId>) -> Value {
         let ids: BTreeSet<UserId> = ids.into_iter().collect();
-        list(ids.into_iter().filter_map(|id| self.world.users().by_id(id)).map(|user| self.user(viewer, user)))
+        list(
+            ids.into_iter().filter_map(|id| self.world.users().by_id(id)).map(|user| self.user(viewer, user)),
+        )
     }
 
     /// A message of `owner`.
@@ -74,12 +76,16 @@ impl Service {
                 .with("id", message.id)
                 .with("from_id", peer(message.from))
                 .with("peer_id", peer(message.peer))
-                .with_opt("reply_to", reply.map(|id| object("messageReplyHeader").with("reply_to_msg_id", id)))
+                .with_opt(
+                    "reply_to",
+                    reply.map(|id| object("messageReplyHeader").with("reply_to_msg_id", id)),
+                )
                 .with("date", message.date)
         };
         match &message.body {
             Body::Text { text, entities } => {
-                let entities: Vec<Value> = entities.iter().filter_map(super::messages::entity_from_json).collect();
+                let entities: Vec<Value> =
+                    entities.iter().filter_map(super::messages::entity_from_json).collect();
                 common("message")
                     .with("message", text.as_str())
                     .with_opt("entities", (!entities.is_empty()).then(|| list(entities)))
@@ -110,7 +116,9 @@ impl Service {
             What::ReadOutbox { peer: chat, max_id } => {
                 object("updateReadHistoryOutbox").with("peer", peer(*chat)).with("max_id", *max_id)
             }
-            What::Deleted { ids } => object("updateDeleteMessages").with("messages", list(ids.iter().copied())),
+            What::Deleted { ids } => {
+                object("updateDeleteMessages").with("messages", list(ids.iter().copied()))
+            }
         };
         Some(update.with("pts", event.pts).with("pts_count", event.count).into())
     }
@@ -128,7 +136,13 @@ impl Service {
     }
 
     /// `updates` with what happened to `owner`, after some updates without pts.
-    pub(super) fn updates(&self, owner: UserId, first: Vec<Object>, happened: &[Happened], date: i32) -> Value {
+    pub(super) fn updates(
+        &self,
+        owner: UserId,
+        first: Vec<Object>,
+        happened: &[Happened],
+        date: i32,
+    ) -> Value {
         let own = || happened.iter().filter(|it| it.user == owner).map(|it| &it.event);
         let mut updates: Vec<Value> = first.into_iter().map(Into::into).collect();
         updates.extend(own().filter_map(|event| self.update(owner, event)));
@@ -156,7 +170,8 @@ impl Service {
     /// Where the updates of a user stand.
     pub(super) fn update_state(&self, user: UserId, pts: Option<i32>, date: i32) -> Object {
         let mail = self.world.mail(user);
-        let unread = mail.map_or(0, |mail| mail.dialogs().iter().map(|(peer, _, _)| mail.unread(*peer)).sum::<i32>());
+        let unread =
+            mail.map_or(0, |mail| mail.dialogs().iter().map(|(peer, _, _)| mail.unread(*peer)).sum::<i32>());
         object("updates.state")
             .with("pts", pts.or(mail.map(|mail| mail.pts())).unwrap_or(1))
             .with("qts", 0)

@@ -19,7 +19,8 @@ impl Service {
 
     pub(super) fn updates_get_difference(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
-        let pts = request.int("pts").filter(|pts| *pts > 0).ok_or_else(|| bad("PERSISTENT_TIMESTAMP_INVALID"))?;
+        let pts =
+            request.int("pts").filter(|pts| *pts > 0).ok_or_else(|| bad("PERSISTENT_TIMESTAMP_INVALID"))?;
         let limit = request.int("pts_limit").and_then(|limit| usize::try_from(limit).ok());
         let limit = limit.map_or(SLICE, |limit| limit.clamp(1, SLICE));
         let mail = self.world.mail(own).ok_or_else(|| bad("PERSISTENT_TIMESTAMP_INVALID"))?;
@@ -33,7 +34,8 @@ impl Service {
             What::New { id } => mail.message(id).map(|message| self.message(own, message)),
             _ => None,
         });
-        let others = events.iter().filter(|event| !new(&event.what)).filter_map(|event| self.update(own, event));
+        let others =
+            events.iter().filter(|event| !new(&event.what)).filter_map(|event| self.update(own, event));
         let users = events.iter().flat_map(|event| self.users_of(own, event)).chain([own]);
         let state = self.update_state(own, events.last().map(|event| event.pts), asker.date());
         let (name, state_field) = if more {

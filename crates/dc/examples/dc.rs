@@ -12,7 +12,6 @@
 use std::{error::Error, net::SocketAddr, path::PathBuf};
 
 use offhook_dc::{CodePolicy, Dc, UserSpec};
-use tokio::io::{AsyncReadExt, stdin};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -41,15 +40,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "reflectors": reflectors,
     });
     println!("{line}");
-    let mut rest = Vec::new();
-    let mut input = stdin();
     tokio::select! {
-        _ = input.read_to_end(&mut rest) => {}
+        _ = input_ends() => {}
         result = tokio::signal::ctrl_c() => result?,
     }
     eprintln!("{:#?}", dc.counters());
     dc.shutdown().await;
     Ok(())
+}
+
+/// Waits until nobody holds the other end of standard input.
+async fn input_ends() {
+    let (sender, end) = tokio::sync::oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        drop(sender);
+    });
+    let _ = end.await;
 }
 
 /// `PHONE:USERNAME:NAME`; the last two may be left out.

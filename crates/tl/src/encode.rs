@@ -243,18 +243,22 @@ impl Writer<'_> {
 
     fn fields(&mut self, definition: &Definition, object: &Object) -> Result<(), EncodeError> {
         self.down()?;
-        let mut words = flag_words(definition, object).into_iter();
+        let words = flag_words(definition, object);
+        let mut next_words = words.into_iter();
         let mut length_at = None;
         for param in &definition.params {
             let value = object.get(param.name);
             match (&param.ty, value) {
-                (Type::Flags, _) => writer::word(words.next().unwrap_or_default(), self.out),
+                (Type::Flags, _) => writer::word(next_words.next().unwrap_or_default(), self.out),
                 (Type::BodyLength, _) => {
                     length_at = Some(self.out.len());
                     writer::word(0, self.out);
                 }
                 (_, Some(value)) => self.field(definition, param, value)?,
-                (_, None) if param.flag.is_some() => {}
+                // Fields may share a flag: then both are there or neither is.
+                (Type::True, None) => {}
+                (_, None)
+                    if param.flag.is_some_and(|flag| words[usize::from(flag.word)] >> flag.bit & 1 == 0) => {}
                 (ty, None) => self.zero(ty, definition, param)?,
             }
             if let (Type::Object, Some(at)) = (&param.ty, length_at) {

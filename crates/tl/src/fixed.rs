@@ -52,6 +52,49 @@ pub trait Call: Serializable {
     const NAME: &'static str;
 }
 
+/// A generated struct: one constructor or one function.
+pub trait Constructor: Sized {
+    /// The id in front of it.
+    const ID: u32;
+    /// The name in the schema: `phoneCallWaiting`.
+    const NAME: &'static str;
+
+    /// Writes the fields, without the id. Optional fields that share a flag are written when all are there.
+    fn write_fields(&self, out: &mut Vec<u8>);
+
+    /// Reads the fields, after the id.
+    ///
+    /// # Errors
+    /// When the bytes are something else.
+    fn read_fields(reader: &mut Reader<'_>) -> Result<Self, DecodeError>;
+}
+
+/// Writes a constructor, boxed.
+pub(crate) fn write_object<T: Constructor>(object: &T, out: &mut Vec<u8>) {
+    writer::word(T::ID, out);
+    object.write_fields(out);
+}
+
+/// Reads a constructor, boxed.
+pub(crate) fn read_object<T: Constructor>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+    boxed(reader, |reader, id, at| match id {
+        id if id == T::ID => T::read_fields(reader),
+        id => Err(DecodeError::UnknownId { id, at }),
+    })
+}
+
+impl<T: Serializable> Serializable for Box<T> {
+    fn serialize(&self, out: &mut Vec<u8>) {
+        self.as_ref().serialize(out);
+    }
+}
+
+impl<T: Deserializable> Deserializable for Box<T> {
+    fn deserialize(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        T::deserialize(reader).map(Self::new)
+    }
+}
+
 /// Reads with `read`, inside `gzip_packed` if that is what comes.
 fn unpacked<T>(
     reader: &mut Reader<'_>,
@@ -113,6 +156,51 @@ impl<T: Deserializable> Deserializable for Vec<T> {
             id => Err(DecodeError::UnknownId { id, at }),
         }
     }
+}
+
+/// One flag of a word.
+pub(crate) fn flag(word: u32, bit: u8) -> bool {
+    word >> bit & 1 == 1
+}
+
+/// Reads a field that is there if its flag is.
+pub(crate) fn optional<T: Deserializable>(
+    reader: &mut Reader<'_>,
+    word: u32,
+    bit: u8,
+) -> Result<Option<T>, DecodeError> {
+    if flag(word, bit) { T::deserialize(reader).map(Some) } else { Ok(None) }
+}
+
+/// Writes a field that is there if its flag is set.
+pub(crate) fn put<T: Serializable>(field: Option<&T>, word: u32, bit: u8, out: &mut Vec<u8>) {
+    if let Some(field) = field.filter(|_| flag(word, bit)) {
+        field.serialize(out);
+    }
+}
+
+/// Writes the elements of a bare vector of bare objects.
+pub(crate) fn write_bare<T: Constructor>(elements: &[T], out: &mut Vec<u8>) {
+    writer::count(elements.len(), out);
+    elements.iter().for_each(|element| element.write_fields(out));
+}
+
+/// Writes the elements of a bare vector of boxed objects or numbers.
+pub(crate) fn write_elements<T: Serializable>(elements: &[T], out: &mut Vec<u8>) {
+    writer::count(elements.len(), out);
+    elements.iter().for_each(|element| element.serialize(out));
+}
+
+/// Writes an object's bytes behind their length in an `int`.
+pub(crate) fn write_body(body: &[u8], out: &mut Vec<u8>) {
+    writer::count(body.len(), out);
+    out.extend_from_slice(body);
+}
+
+/// Reads an object's bytes behind their length in an `int`.
+pub(crate) fn read_body(reader: &mut Reader<'_>) -> Result<Vec<u8>, DecodeError> {
+    let length = reader.count(1)?;
+    reader.take(length).map(<[u8]>::to_vec)
 }
 
 /// The elements of a vector whose id is read or which has none. No element takes less than four bytes.

@@ -31,6 +31,8 @@ mod decode;
 mod definition;
 mod encode;
 mod fixed;
+#[rustfmt::skip]
+mod generated;
 mod gzip;
 mod json;
 mod layers;
@@ -45,7 +47,8 @@ mod writer;
 pub use decode::{decode, decode_head, decode_prefix, decode_type};
 pub use definition::{Definition, Flag, Kind, Parameter, Type};
 pub use encode::{EncodeError, EncodeOptions, encode, encode_type, encode_with};
-pub use fixed::{Call, Deserializable, Serializable};
+pub use fixed::{Call, Constructor, Deserializable, Serializable};
+pub use generated::api::{enums, functions, types};
 pub use gzip::{gunzip, gzip};
 pub use json::{JsonError, from_json, from_json_type, to_json};
 pub use layers::LAYER;
@@ -53,7 +56,16 @@ pub use limits::Limits;
 pub use parse::SchemaError;
 pub use reader::{DecodeError, Reader};
 pub use schema::Schema;
+pub use secret::is_secret;
 pub use value::{Name, Object, Value};
+
+/// The static types of MTProto itself: key exchange and service messages.
+///
+/// `Object` bodies (of [`mtproto::types::RpcResult`], [`mtproto::types::Message`]) are the bytes of the boxed
+/// object.
+pub mod mtproto {
+    pub use crate::generated::mtproto::{enums, functions, types};
+}
 
 /// Constructor ids that the reader itself has to know, because they stand before any type is known.
 pub mod ids {

@@ -1,7 +1,8 @@
 //! Names of fields that `Debug` does not print.
 
-/// Whether a field of this name may carry a phone number, a code, a password, a key or a token.
-pub(crate) fn is_secret(field: &str) -> bool {
+/// Whether a field of this name may carry a phone number, a code, a password, a key or a token. `Debug` of
+/// values and of generated types prints `…` in place of such a field; logs and traces should do the same.
+pub fn is_secret(field: &str) -> bool {
     matches!(
         field,
         "phone"

@@ -84,6 +84,7 @@ fn a_connection_lost_at_any_moment_neither_loses_nor_doubles_a_call() {
 fn every_packet_arriving_twice_changes_nothing() {
     let mut world = World::new();
     world.doubled = true;
+    world.run(SECOND);
     for number in 0..20 {
         world.call(number);
         world.run(Duration::from_millis(30));
@@ -233,18 +234,36 @@ fn an_idle_day_keeps_one_connection_and_follows_the_salts() {
 }
 
 #[test]
-fn silence_after_a_ping_ends_the_connection_and_traffic_without_pongs_does_not() {
+fn silence_after_a_ping_ends_the_connection_and_a_new_one_works() {
     let mut world = World::new();
-    world.reconnects = false;
     world.run(SECOND);
-    // The server's side vanishes without a word.
-    world.connection = Some(ConnectionId(999));
-    world.servers.clear();
-    world.latency = Duration::from_secs(3600);
-    world.run(SECOND * 44);
+    world.deaf = true;
+    // The next ping leaves 30 s after the first and is waited for 15 s.
+    world.run(Duration::from_millis(43_900));
     assert_eq!(world.closes, []);
-    world.run(SECOND * 2);
+    world.call(1);
+    world.run(Duration::from_millis(200));
     assert_eq!(world.closes, [CloseReason::Silent]);
+    world.deaf = false;
+    world.cut();
+    world.connect();
+    world.run(SECOND);
+    assert_eq!(world.results(), [1]);
+}
+
+#[test]
+fn traffic_of_any_kind_keeps_a_connection_alive_without_pongs() {
+    let mut world = World::new();
+    world.run(SECOND);
+    world.deaf = true;
+    for number in 0..6 {
+        world.run(SECOND * 10);
+        let now = world.now;
+        world.server().push_update(&object(UPDATE, number), now);
+    }
+    world.run(SECOND);
+    assert_eq!(world.closes, []);
+    assert_eq!(world.updates().len(), 6);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A client and a server on one simulated wire in virtual time.
 
-#![allow(dead_code, reason = "every test file uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "every test file uses a part")]
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "test code; one Instant to count from")]
 
 use offhook_crypto::AuthKey;
@@ -48,6 +48,8 @@ pub struct World {
     pub answer: Answer,
     /// Every packet arrives twice.
     pub doubled: bool,
+    /// Nothing the client sends arrives.
+    pub deaf: bool,
     pub client: ClientSession,
     pub servers: BTreeMap<SessionId, ServerSession>,
     pub salts: SaltSchedule,
@@ -82,6 +84,7 @@ impl World {
             latency: Duration::from_millis(50),
             answer: Answer::Now,
             doubled: false,
+            deaf: false,
             client,
             servers: BTreeMap::new(),
             salts: SaltSchedule::new(&key()),
@@ -260,7 +263,7 @@ impl World {
             let now = self.client_now();
             match self.client.poll(now) {
                 ClientOutput::Send(packet) => {
-                    let Some(connection) = self.connection else { continue };
+                    let Some(connection) = self.connection.filter(|_| !self.deaf) else { continue };
                     for _ in 0..1 + u8::from(self.doubled) {
                         let at = self.now.instant + self.latency;
                         self.to_server.push_back((at, connection, packet.clone()));

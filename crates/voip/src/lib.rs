@@ -66,6 +66,7 @@ pub use offhook_media::{
     ActivityConfig, DownlinkStats, EndReason, MediaTime, OpenError, OpenSinkError, Profile, Report,
     SeekError, Sink, SinkSpec, Source, SourceSpec, TrackId, UplinkStats,
 };
+pub use offhook_voip_proto::handshake;
 pub use offhook_voip_proto::{
     CallConfig, CallKey, Endpoint, EndpointKind, FailReason, FrameLen, PeerTag, Role, ServerConfig,
     Stats as LinkStats,

@@ -21,11 +21,8 @@
 //! ```
 
 mod client;
-mod container;
-mod numbering;
 mod salts;
 mod server;
-mod window;
 
 pub use client::{
     ClientEvent, ClientOptions, ClientOutput, ClientSession, ClientStats, CloseReason, PushError, RequestId,

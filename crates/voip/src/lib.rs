@@ -49,9 +49,14 @@
 mod config;
 mod control_error;
 mod controller;
+mod counters;
+mod desk;
 mod engine;
 mod event;
 mod events;
+mod family;
+mod shard;
+mod shared;
 mod stamps;
 mod stats;
 mod track;
@@ -66,7 +71,6 @@ pub use offhook_media::{
     ActivityConfig, DownlinkStats, EndReason, MediaTime, OpenError, OpenSinkError, Profile, Report,
     SeekError, Sink, SinkSpec, Source, SourceSpec, TrackId, UplinkStats,
 };
-pub use offhook_voip_proto::handshake;
 pub use offhook_voip_proto::{
     CallConfig, CallKey, Endpoint, EndpointKind, FailReason, FrameLen, PeerTag, Role, ServerConfig,
     Stats as LinkStats,

@@ -12,7 +12,8 @@ fn root() -> &'static Path {
 
 /// The page's table: a header line that names the columns, then a line per crate with `x` where it may import.
 fn allowed() -> Imports {
-    let page = std::fs::read_to_string(root().join("docs/architecture.md")).expect("docs/architecture.md is there");
+    let page =
+        std::fs::read_to_string(root().join("docs/architecture.md")).expect("docs/architecture.md is there");
     let mut lines = page.lines().skip_while(|line| !line.trim_start().starts_with("tl crypto"));
     let header = lines.next().expect("the page has a table");
     let columns: Vec<&str> = header.split_whitespace().filter(|word| *word != "|").collect();
@@ -22,7 +23,8 @@ fn allowed() -> Imports {
         let name = words.next().expect("a row begins with the crate's name");
         let marks: Vec<&str> = words.collect();
         assert_eq!(marks.len(), columns.len(), "row {name} has a mark for each column");
-        let may = columns.iter().zip(marks).filter(|(_, mark)| *mark == "x").map(|(column, _)| (*column).into());
+        let may =
+            columns.iter().zip(marks).filter(|(_, mark)| *mark == "x").map(|(column, _)| (*column).into());
         table.insert(name.into(), may.collect());
     }
     table

@@ -1,6 +1,61 @@
-//! The commands of the offhook binary.
+//! The commands of the `offhook` binary.
+//!
+//! Each command is a module with its arguments and a `run`. Results go to stdout, everything else to stderr; `--json`
+//! makes the result one line of JSON; what went wrong is told by the exit code too ([`exit`]).
+
+pub mod exit;
+mod impairment;
+mod leg;
+mod logging;
+mod media_args;
+mod output;
+mod reflector;
+mod report;
+mod stop;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::Exit;
+
+/// Places, answers, streams and records Telegram voice calls.
+#[derive(Debug, Parser)]
+#[command(name = "offhook", version, after_help = exit::HELP)]
+struct Arguments {
+    /// Say more on stderr; twice for every detail. `OFFHOOK_LOG` takes filters such as `offhook_voip=debug`.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Leg(leg::LegArgs),
+    Reflector(reflector::ReflectorArgs),
+}
 
 /// Parses the command line, runs the command and tells the exit code.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, and go to stdout; a closed pipe behind them is no failure.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Success.into() };
+        }
+    };
+    logging::start(arguments.verbose);
+    let done = match arguments.command {
+        Command::Leg(args) => leg::run(args),
+        Command::Reflector(args) => reflector::run(&args),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            eprintln!("offhook: {failure}");
+            failure.exit().into()
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! From the playlist to packets.
-use offhook_opus::Error;
 
-use crate::{EncoderHints, FrameLen, Playlist, Profile};
+use offhook_opus::{Bitrate, Encoder, Error};
+
+use crate::profile::clamp_bitrate;
+use crate::{EncoderHints, FRAME_SAMPLES, FrameLen, Playlist, Profile, PulledPacket};
 
 /// How a call's sound is encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,11 +58,29 @@ pub struct UplinkStats {
     pub bytes: u64,
 }
 
-/// The sending half of a call's sound: pulls the playlist, encodes, counts. No allocation after construction.
+/// The sending half of a call's sound: pulls the playlist, encodes, counts. No allocation after the first packet.
 #[derive(Debug)]
 pub struct Uplink {
     config: UplinkConfig,
+    encoder: Encoder,
+    applied: Applied,
+    pcm: Box<[i16; MAX_FRAMES * FRAME_SAMPLES]>,
+    /// Engine frames of the present packet already taken, for [`Uplink::tick`].
+    taken: usize,
+    playing: bool,
+    passing: bool,
     stats: UplinkStats,
+}
+
+/// Engine frames in the longest packet.
+const MAX_FRAMES: usize = 3;
+
+/// What the encoder was last told, so that telling it again costs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Applied {
+    bitrate: u32,
+    loss: u8,
+    fec: bool,
 }
 
 impl Uplink {
@@ -69,7 +89,19 @@ impl Uplink {
     /// # Errors
     /// Out of memory.
     pub fn new(config: UplinkConfig) -> Result<Self, Error> {
-        Ok(Self { config, stats: UplinkStats::default() })
+        let mut encoder = config.profile.encoder()?;
+        let bitrate = clamp_bitrate(config.bitrate.unwrap_or(config.profile.bitrate()), config.frame);
+        encoder.set_bitrate(Bitrate::Bits(bitrate))?;
+        Ok(Self {
+            config,
+            encoder,
+            applied: Applied { bitrate, loss: 0, fec: false },
+            pcm: Box::new([0; MAX_FRAMES * FRAME_SAMPLES]),
+            taken: 0,
+            playing: false,
+            passing: false,
+            stats: UplinkStats::default(),
+        })
     }
 
     /// The packet for the next [`UplinkConfig::frame`] of time, written over `out`. Call once per that time.
@@ -77,26 +109,77 @@ impl Uplink {
     /// # Errors
     /// None known; a libopus failure is passed on.
     pub fn next_packet(&mut self, playlist: &mut Playlist, out: &mut Vec<u8>) -> Result<Outgoing, Error> {
-        let _ = (playlist, out);
-        todo!()
+        loop {
+            if let Some(outgoing) = self.tick(playlist, out)? {
+                return Ok(outgoing);
+            }
+        }
     }
 
     /// One engine frame of time (20 ms): every first, second or third call completes a packet, by the frame length.
     ///
-    /// For owners of an audio clock that want live sound taken as it is made. Do not mix with
-    /// [`Uplink::next_packet`] inside one packet.
+    /// For owners of an audio clock that want live sound taken as it is made. A packet of the source is taken with the
+    /// first frame it stands for and given with the last; `out` must be the same buffer until then.
     ///
     /// # Errors
     /// As [`Uplink::next_packet`].
     pub fn tick(&mut self, playlist: &mut Playlist, out: &mut Vec<u8>) -> Result<Option<Outgoing>, Error> {
-        let _ = (playlist, out);
-        todo!()
+        if self.taken == 0 {
+            self.playing = false;
+            self.passing = self.config.pass_through
+                && playlist.pull_packet(self.config.frame.duration(), self.config.max_packet, out)
+                    == PulledPacket::Yes;
+        }
+        if !self.passing {
+            let begin = self.taken * FRAME_SAMPLES;
+            if let Some(frame) = self.pcm[begin..].first_chunk_mut::<FRAME_SAMPLES>() {
+                let filled = playlist.pull(frame);
+                self.playing |= filled.playing;
+                self.stats.dry_samples += filled.dry as u64;
+            }
+        }
+        self.taken += 1;
+        if self.taken < self.config.frame.frames() {
+            return Ok(None);
+        }
+        self.taken = 0;
+        self.complete(out).map(Some)
     }
 
-    /// What the network asks for; cheap when nothing changed.
+    fn complete(&mut self, out: &mut Vec<u8>) -> Result<Outgoing, Error> {
+        let outgoing = if self.passing {
+            self.stats.passed += 1;
+            Outgoing::Passed
+        } else {
+            out.resize(self.config.max_packet, 0);
+            let len = self.encoder.encode(&self.pcm[..self.config.frame.samples()], out)?;
+            out.truncate(len);
+            self.stats.encoded += 1;
+            self.stats.silent += u64::from(!self.playing);
+            if self.playing { Outgoing::Encoded } else { Outgoing::Silence }
+        };
+        self.stats.bytes += out.len() as u64;
+        Ok(outgoing)
+    }
+
+    /// What the network asks for; free when nothing changed.
     pub fn set_hints(&mut self, hints: EncoderHints) {
-        let _ = hints;
-        todo!()
+        let own = self.config.bitrate.unwrap_or(self.config.profile.bitrate());
+        let bitrate = clamp_bitrate(hints.bitrate.map_or(own, |most| most.min(own)), self.config.frame);
+        let wanted = Applied { bitrate, loss: hints.expected_loss.min(100), fec: hints.fec };
+        if wanted == self.applied {
+            return;
+        }
+        self.applied = wanted;
+        // All three are in range: libopus does not refuse them.
+        let told = self.tell();
+        debug_assert_eq!(told, Ok(()));
+    }
+
+    fn tell(&mut self) -> Result<(), Error> {
+        self.encoder.set_bitrate(Bitrate::Bits(self.applied.bitrate))?;
+        self.encoder.set_packet_loss(self.applied.loss)?;
+        self.encoder.set_inband_fec(self.applied.fec)
     }
 
     /// Another profile from the next packet on. Allocates a new encoder.
@@ -104,8 +187,11 @@ impl Uplink {
     /// # Errors
     /// Out of memory; the old one stays.
     pub fn set_profile(&mut self, profile: Profile) -> Result<(), Error> {
+        self.encoder = profile.encoder()?;
         self.config.profile = profile;
-        Ok(())
+        let own = self.config.bitrate.unwrap_or(profile.bitrate());
+        self.applied.bitrate = clamp_bitrate(own, self.config.frame);
+        self.tell()
     }
 
     /// The profile in use.

@@ -53,7 +53,7 @@ pub struct SessionId(pub i64);
 pub struct Salt(pub i64);
 
 /// Server time minus local time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimeOffset {
     nanos: i128,
 }

@@ -21,8 +21,11 @@
 //! ```
 
 mod client;
+mod container;
+mod numbering;
 mod salts;
 mod server;
+mod window;
 
 pub use client::{
     ClientEvent, ClientOptions, ClientOutput, ClientSession, ClientStats, CloseReason, PushError, RequestId,

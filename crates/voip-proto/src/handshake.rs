@@ -9,7 +9,8 @@
 //! clients disagree on whether it is sent (1.3). The caller cannot choose g_a after it has seen g_b, since the hash was
 //! sent first: that is what makes four emoji enough.
 
-use offhook_crypto::dh::{DhError, Group, Secret};
+use offhook_crypto::dh::Secret;
+pub use offhook_crypto::dh::{DhError, Group};
 use offhook_crypto::{AuthKey, ct, hash};
 
 use crate::CallKey;

@@ -37,9 +37,13 @@ pub mod wire;
 mod call;
 mod config;
 mod event;
+mod link;
 mod playout;
 mod server_config;
 mod stats;
+#[cfg(test)]
+mod testing;
+mod toc;
 mod uplink;
 
 pub use call::Call;

@@ -62,6 +62,10 @@ pub struct Stats {
     pub resyncs: u64,
     /// Events dropped because nobody polled.
     pub events_dropped: u64,
+    /// Packets that were not sent because too many waited: nobody polled.
+    pub outbox_dropped: u64,
+    /// Copies of earlier frames that go with each of our frames at the moment, 0 to 3.
+    pub copies: u8,
     /// Round-trip time of the current endpoint, mean of the last six answers.
     pub rtt: Option<Duration>,
     /// The jitter buffer's aim: waiting time of a frame between its earliest possible arrival and its playback.
@@ -72,6 +76,8 @@ pub struct Stats {
     pub send_loss: f32,
     /// Share of the peer's packets that did not reach us lately, 0 to 1.
     pub receive_loss: f32,
+    /// Relays that have answered a question of their own: UDP gets through to them.
+    pub relays_answering: u8,
     /// The protocol version the peer announced.
     pub peer_version: Option<i32>,
     /// The relay preferred at the moment: `connection_id` of a hang-up.

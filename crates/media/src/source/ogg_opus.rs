@@ -38,8 +38,6 @@ pub(super) struct OggOpus {
 struct Link {
     head: OpusHead,
     serial: u32,
-    /// Place of this stream's first sample.
-    base: u64,
     /// Samples in the pages so far.
     samples: u64,
     /// What granule positions are ahead of the samples seen: not zero for captures. Known after the first page.
@@ -47,8 +45,8 @@ struct Link {
 }
 
 impl Link {
-    fn new(head: OpusHead, serial: u32, base: u64) -> Self {
-        Self { head, serial, base, samples: 0, offset: None }
+    fn new(head: OpusHead, serial: u32) -> Self {
+        Self { head, serial, samples: 0, offset: None }
     }
 }
 
@@ -112,7 +110,7 @@ impl OggOpus {
 
     /// A new stream begins where the last one ended.
     fn chain(&mut self, head: OpusHead, serial: u32) {
-        self.link = Link::new(head, serial, self.at);
+        self.link = Link::new(head, serial);
         // A place sought earlier in the chain stays; otherwise this stream's own pre-skip is dropped.
         self.from = self.from.max(self.at + u64::from(head.pre_skip));
     }
@@ -191,7 +189,7 @@ fn first_link(reader: &mut PacketReader<BufReader<File>>) -> Result<Link, OggErr
         let packet = reader.read_packet()?.ok_or(OggError::Truncated)?;
         match found {
             None if packet.first_in_stream() => match OpusHead::parse(&packet.data) {
-                Ok(head) => found = Some(Link::new(head, packet.stream_serial(), 0)),
+                Ok(head) => found = Some(Link::new(head, packet.stream_serial())),
                 Err(HeadError::NotOpus) => {}
                 Err(HeadError::Truncated) => return Err(OggError::Truncated),
                 Err(HeadError::NoChannels) => return Err(OggError::NoChannels),

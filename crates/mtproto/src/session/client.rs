@@ -1,8 +1,20 @@
 //! The client's end of a session.
 
+mod receive;
+mod requests;
+mod send;
+
+use super::MAX_BODY;
+use super::numbering::Numbering;
+use super::window::Window;
 use crate::packet::PacketError;
 use crate::{Moment, RpcError, Salt, SessionId, TimeOffset};
 use offhook_crypto::AuthKey;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use requests::{Body, Requests, SentBook};
+use send::Service;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
 /// Names a request for as long as it lives; message ids change when it is sent again.
@@ -160,20 +172,84 @@ pub struct ClientStats {
 #[derive(Debug)]
 pub struct ClientSession {
     key: AuthKey,
+    session_id: SessionId,
+    salt: Salt,
+    offset: TimeOffset,
+    options: ClientOptions,
+    rng: ChaCha20Rng,
+    connection: Option<Connection>,
+    numbering: Numbering,
+    requests: Requests,
+    sent: SentBook,
+    /// The layer's own messages that wait to be sent.
+    service: VecDeque<Service>,
+    /// Messages of the server to acknowledge, and when at the latest.
+    acks: BTreeSet<i64>,
+    ack_due: Option<Instant>,
+    /// Ids of the server's messages.
+    seen: Window,
+    /// Salts to come: valid since, valid until (server unix seconds).
+    salts: Vec<(i32, i32, Salt)>,
+    salts_asked: Option<Instant>,
+    /// `unique_id` of the last `new_session_created`.
+    server_session: Option<i64>,
+    refused_in_a_row: u32,
+    events: VecDeque<ClientEvent>,
+    close: Option<CloseReason>,
+    stats: ClientStats,
 }
+
+/// What is known of the current connection.
+#[derive(Clone, Copy, Debug)]
+struct Connection {
+    /// When the last good packet came.
+    heard: Instant,
+    /// When a ping left that nothing has followed yet.
+    pinged: Option<Instant>,
+    next_ping: Instant,
+    /// Requests of an earlier connection are sent again when their states are not told by then.
+    states_due: Option<Instant>,
+}
+
+/// Server message ids remembered for duplicates.
+const SEEN: usize = 2000;
+/// Bytes `invokeAfterMsg` adds to a request.
+const AFTER_HEADER: usize = 4 + 8;
 
 impl ClientSession {
     /// A session with a fresh random id that has no connection yet.
     ///
     /// `salt` and `offset` come from the key exchange or from storage; wrong ones (a salt of 0) cost one round trip.
     pub fn new(key: AuthKey, salt: Salt, offset: TimeOffset, options: ClientOptions, seed: [u8; 32]) -> Self {
-        let _ = key;
-        todo!("{salt:?} {offset:?} {options:?} {seed:?}")
+        let mut rng = ChaCha20Rng::from_seed(seed);
+        Self {
+            key,
+            session_id: draw_session_id(&mut rng),
+            salt,
+            offset,
+            requests: Requests::new(options.max_requests),
+            options,
+            rng,
+            connection: None,
+            numbering: Numbering::default(),
+            sent: SentBook::default(),
+            service: VecDeque::new(),
+            acks: BTreeSet::new(),
+            ack_due: None,
+            seen: Window::new(SEEN),
+            salts: Vec::new(),
+            salts_asked: None,
+            server_session: None,
+            refused_in_a_row: 0,
+            events: VecDeque::new(),
+            close: None,
+            stats: ClientStats::default(),
+        }
     }
 
     /// The session's id; changes with [`ClientEvent::SessionReset`].
     pub fn session_id(&self) -> SessionId {
-        todo!()
+        self.session_id
     }
 
     /// The authorization key.
@@ -183,32 +259,40 @@ impl ClientSession {
 
     /// The salt in use.
     pub fn salt(&self) -> Salt {
-        todo!()
+        self.salt
     }
 
     /// Server time against local time.
     pub fn time_offset(&self) -> TimeOffset {
-        todo!()
+        self.offset
     }
 
     /// Requests without an answer.
     pub fn pending(&self) -> usize {
-        todo!()
+        self.requests.len()
     }
 
     /// Counters.
     pub fn stats(&self) -> ClientStats {
-        todo!()
+        self.stats
     }
 
     /// A connection is up: what was not answered is sent (again).
+    ///
+    /// The server is first asked what it received of the requests of an earlier connection, so that none runs
+    /// twice.
     pub fn connected(&mut self, at: Moment) {
-        todo!("{at:?}")
+        let now = at.instant;
+        self.close = None;
+        self.service.clear();
+        self.salts_asked = None;
+        self.connection = Some(Connection { heard: now, pinged: None, next_ping: now, states_due: None });
+        self.ask_states(now);
     }
 
     /// The connection is gone: requests wait for the next.
     pub fn disconnected(&mut self) {
-        todo!()
+        self.connection = None;
     }
 
     /// Queues a request: one boxed TL function. It leaves with the next [`ClientSession::poll`] while connected.
@@ -216,7 +300,7 @@ impl ClientSession {
     /// # Errors
     /// A [`PushError`].
     pub fn push_request(&mut self, body: Vec<u8>, at: Moment) -> Result<RequestId, PushError> {
-        todo!("{body:?} {at:?}")
+        self.push(Body::Plain(body), None, at)
     }
 
     /// Queues a request that the server must not run before `after` has ended (`invokeAfterMsg`). When `after` is
@@ -230,7 +314,7 @@ impl ClientSession {
         after: RequestId,
         at: Moment,
     ) -> Result<RequestId, PushError> {
-        todo!("{body:?} {after:?} {at:?}")
+        self.push(Body::Plain(body), Some(after), at)
     }
 
     /// Queues `auth.bindTempAuthKey` for a session that runs under a temporary key.
@@ -243,25 +327,65 @@ impl ClientSession {
         expires_at: i32,
         at: Moment,
     ) -> Result<RequestId, PushError> {
-        todo!("{perm_key:?} {expires_at:?} {at:?}")
+        self.push(Body::Bind { perm_key: perm_key.clone(), expires_at }, None, at)
+    }
+
+    fn push(&mut self, body: Body, after: Option<RequestId>, at: Moment) -> Result<RequestId, PushError> {
+        // The moment decides nothing: a request gets its number when it leaves.
+        let _ = at;
+        if let Body::Plain(body) = &body {
+            let got = body.len();
+            let limit = MAX_BODY - AFTER_HEADER;
+            if got > limit {
+                return Err(PushError::TooLong { got, limit });
+            }
+            if got < 4 || !got.is_multiple_of(4) {
+                return Err(PushError::NotAnObject { got });
+            }
+        }
+        self.requests.push(body, after).ok_or(PushError::Full { limit: self.options.max_requests })
     }
 
     /// Gives a request up: it is not sent any more, and the server is told to drop the answer
     /// (`rpc_drop_answer`). No event but [`ClientEvent::Cancelled`] follows. False when it has ended already.
     pub fn cancel(&mut self, request: RequestId, at: Moment) -> bool {
-        todo!("{request:?} {at:?}")
+        let _ = at;
+        let Some(cancelled) = self.requests.remove(request) else { return false };
+        self.sent.forget_request(&cancelled);
+        if let Some(sent) = cancelled.latest().filter(|_| self.connection.is_some()) {
+            self.service.push_back(Service::DropAnswer(sent));
+        }
+        self.events.push_back(ClientEvent::Cancelled(request));
+        true
     }
 
     /// Reads a packet from the current connection.
     ///
     /// # Errors
-    /// A [`PacketError`]: drop the connection ([`ClientOutput::Close`] says so too).
+    /// A [`PacketError`]: drop the connection ([`ClientOutput::Close`] says so too). Packets of an earlier session
+    /// of ours are no error, only counted.
     pub fn handle_packet(&mut self, packet: &[u8], at: Moment) -> Result<(), PacketError> {
-        todo!("{packet:?} {at:?}")
+        self.receive(packet, at)
     }
 
     /// Next thing to do.
     pub fn poll(&mut self, at: Moment) -> ClientOutput {
-        todo!("{at:?}")
+        if let Some(event) = self.events.pop_front() {
+            return ClientOutput::Event(event);
+        }
+        self.run_timers(at.instant);
+        if let Some(reason) = self.close.take() {
+            self.connection = None;
+            return ClientOutput::Close(reason);
+        }
+        match self.next_packet(at) {
+            Some(packet) => ClientOutput::Send(packet),
+            None => ClientOutput::WaitUntil(self.deadline()),
+        }
     }
+}
+
+fn draw_session_id(rng: &mut ChaCha20Rng) -> SessionId {
+    // Zero is no session: servers answer it with an error.
+    SessionId(rng.next_u64().max(1) as i64)
 }

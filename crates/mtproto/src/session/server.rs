@@ -1,10 +1,22 @@
 //! The server's end of a session.
 
+mod receive;
+mod send;
+mod store;
+
 use super::SaltSchedule;
+use super::numbering::Numbering;
+use super::window::Window;
 use crate::packet::Message;
+use crate::wire::{Writer, id};
 use crate::{Moment, MsgId, RpcError, SessionId};
 use offhook_crypto::AuthKey;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use send::Outgoing;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
+use store::{AnswerStore, UnackedStore};
 
 /// A connection, numbered by the owner of the sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,9 +35,13 @@ pub struct ServerOptions {
     pub stored_answers: usize,
     /// How long an answer is kept. Default 10 min.
     pub answer_life: Duration,
-    /// Unacknowledged messages kept for the next connection; the oldest is forgotten at the bound. Default 1000.
+    /// Requests running at once; more are answered 420 `FLOOD_WAIT_1`. Default 4096.
+    pub max_running: usize,
+    /// Unacknowledged messages kept for the next connection; the oldest is forgotten at the bound. Default 1000,
+    /// and 16 MiB together.
     pub max_unacked: usize,
-    /// Messages waiting for a connection or a poll; the oldest update is dropped at the bound. Default 4096.
+    /// Messages waiting for a connection or a poll; the oldest update is dropped at the bound. Default 4096, and
+    /// 32 MiB together.
     pub max_queue: usize,
     /// Answers from this length on are gzipped when that makes them smaller. Default 1024 bytes.
     pub gzip_threshold: usize,
@@ -39,6 +55,7 @@ impl Default for ServerOptions {
             window_future: Duration::from_secs(30),
             stored_answers: 1000,
             answer_life: Duration::from_secs(600),
+            max_running: 4096,
             max_unacked: 1000,
             max_queue: 4096,
             gzip_threshold: 1024,
@@ -129,7 +146,38 @@ pub struct ServerStats {
 #[derive(Debug)]
 pub struct ServerSession {
     key: AuthKey,
+    session_id: SessionId,
+    salts: SaltSchedule,
+    options: ServerOptions,
+    rng: ChaCha20Rng,
+    connection: Option<ConnectionId>,
+    /// `new_session_created` was queued.
+    greeted: bool,
+    numbering: Numbering,
+    /// Ids of the client's messages; containers too.
+    seen: Window,
+    running: BTreeMap<MsgId, Running>,
+    answers: AnswerStore,
+    /// Made, waiting for a connection and a poll.
+    queue: VecDeque<Outgoing>,
+    queue_bytes: usize,
+    /// Sent, content-related, not acknowledged by the client.
+    unacked: UnackedStore,
+    /// For the owner.
+    outputs: VecDeque<ServerOutput>,
+    close_at: Option<(ConnectionId, Instant)>,
+    stats: ServerStats,
 }
+
+/// A request without an answer.
+#[derive(Clone, Copy, Debug)]
+struct Running {
+    since: Instant,
+    acked: bool,
+}
+
+/// Client message ids remembered for duplicates.
+const SEEN: usize = 4096;
 
 impl ServerSession {
     /// A session the server has not heard of before: its first packet is answered with `new_session_created`.
@@ -140,13 +188,30 @@ impl ServerSession {
         options: ServerOptions,
         seed: [u8; 32],
     ) -> Self {
-        let _ = key;
-        todo!("{session_id:?} {salts:?} {options:?} {seed:?}")
+        Self {
+            key,
+            session_id,
+            salts,
+            rng: ChaCha20Rng::from_seed(seed),
+            connection: None,
+            greeted: false,
+            numbering: Numbering::default(),
+            seen: Window::new(SEEN),
+            running: BTreeMap::new(),
+            answers: AnswerStore::new(options.stored_answers, options.answer_life),
+            queue: VecDeque::new(),
+            queue_bytes: 0,
+            unacked: UnackedStore::new(options.max_unacked),
+            outputs: VecDeque::new(),
+            close_at: None,
+            stats: ServerStats::default(),
+            options,
+        }
     }
 
     /// The session's id.
     pub fn session_id(&self) -> SessionId {
-        todo!()
+        self.session_id
     }
 
     /// The authorization key.
@@ -156,56 +221,108 @@ impl ServerSession {
 
     /// The connection answers go to: the one the last good packet came from.
     pub fn connection(&self) -> Option<ConnectionId> {
-        todo!()
+        self.connection
     }
 
     /// Counters.
     pub fn stats(&self) -> ServerStats {
-        todo!()
+        ServerStats { unacked_dropped: self.stats.unacked_dropped + self.unacked.dropped(), ..self.stats }
     }
 
     /// Takes a message that [`crate::packet::open`] accepted and whose session id is this session's.
     pub fn handle(&mut self, message: Message, connection: ConnectionId, at: Moment) {
-        todo!("{message:?} {connection:?} {at:?}")
+        self.receive(message, connection, at);
     }
 
     /// A connection is gone. What it did not bring across is sent on the next one.
     pub fn disconnected(&mut self, connection: ConnectionId) {
-        todo!("{connection:?}")
+        self.connection = self.connection.filter(|current| *current != connection);
+        self.close_at = self.close_at.filter(|(closing, _)| *closing != connection);
     }
 
     /// Answers a request with one boxed object. False when nobody waits for it.
     pub fn respond(&mut self, to: MsgId, result: &[u8], at: Moment) -> bool {
-        todo!("{to:?} {result:?} {at:?}")
+        if self.running.remove(&to).is_none() {
+            self.stats.orphan_answers += 1;
+            return false;
+        }
+        let packed =
+            (result.len() >= self.options.gzip_threshold).then(|| crate::gzip::pack(result)).flatten();
+        let body = packed.as_deref().unwrap_or(result);
+        let body = Writer::boxed(id::RPC_RESULT).long(to.0).raw(body).done();
+        self.answers.insert(to, body.clone(), at.instant);
+        self.enqueue(Outgoing::answer(to, body));
+        true
     }
 
     /// Answers a request with an error. False when nobody waits for it.
     pub fn respond_error(&mut self, to: MsgId, error: &RpcError, at: Moment) -> bool {
-        todo!("{to:?} {error:?} {at:?}")
+        let result = Writer::boxed(id::RPC_ERROR).int(error.code).bytes(error.message.as_bytes()).done();
+        self.respond(to, &result, at)
     }
 
     /// Sends one boxed `Updates` object, now or when the client is back.
     pub fn push_update(&mut self, body: &[u8], at: Moment) {
-        todo!("{body:?} {at:?}")
+        let _ = at; // Ids are made when the update leaves, so the moment of making it does not matter.
+        let packed = (body.len() >= self.options.gzip_threshold).then(|| crate::gzip::pack(body)).flatten();
+        self.enqueue(Outgoing::update(packed.unwrap_or_else(|| body.to_vec())));
     }
 
     /// Answers [`ServerOutput::DestroySession`].
     pub fn answer_destroy_session(&mut self, session_id: SessionId, found: bool) {
-        todo!("{session_id:?} {found:?}")
+        let verdict = if found { id::DESTROY_SESSION_OK } else { id::DESTROY_SESSION_NONE };
+        self.enqueue(Outgoing::service_reply(Writer::boxed(verdict).long(session_id.0).done()));
     }
 
     /// Answers [`ServerOutput::DestroyKey`].
     pub fn answer_destroy_key(&mut self, destroyed: bool) {
-        todo!("{destroyed:?}")
+        let verdict = if destroyed { id::DESTROY_AUTH_KEY_OK } else { id::DESTROY_AUTH_KEY_FAIL };
+        self.enqueue(Outgoing::service_reply(Writer::boxed(verdict).done()));
     }
 
     /// True while a request has no answer: what `invokeAfterMsg` must wait for.
     pub fn is_running(&self, request: MsgId) -> bool {
-        todo!("{request:?}")
+        self.running.contains_key(&request)
     }
 
     /// Next thing to do.
     pub fn poll(&mut self, at: Moment) -> ServerOutput {
-        todo!("{at:?}")
+        if let Some(output) = self.outputs.pop_front() {
+            return output;
+        }
+        if let Some((connection, _)) = self.close_at.filter(|(_, deadline)| *deadline <= at.instant) {
+            self.disconnected(connection);
+            return ServerOutput::Close { connection, reason: ServerCloseReason::NoPing };
+        }
+        self.answers.expire(at.instant);
+        self.ack_slow_requests(at.instant);
+        if let Some(output) = self.next_packet(at) {
+            return output;
+        }
+        ServerOutput::WaitUntil(self.deadline())
+    }
+
+    /// Tells the client that a request arrived when its answer takes long: some clients send it again otherwise.
+    fn ack_slow_requests(&mut self, now: Instant) {
+        let ack_after = self.options.ack_after;
+        let due = |running: &Running| !running.acked && now.duration_since(running.since) >= ack_after;
+        let slow: Vec<i64> = self
+            .running
+            .iter_mut()
+            .filter(|(_, running)| due(running))
+            .map(|(id, running)| {
+                running.acked = true;
+                id.0
+            })
+            .collect();
+        if !slow.is_empty() {
+            self.enqueue(Outgoing::notice(Writer::boxed(id::MSGS_ACK).longs(slow.into_iter()).done()));
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        let waiting = self.running.values().filter(|running| !running.acked);
+        let ack = waiting.map(|running| running.since + self.options.ack_after).min();
+        [ack, self.close_at.map(|(_, at)| at)].into_iter().flatten().min()
     }
 }

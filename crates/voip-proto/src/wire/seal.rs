@@ -27,6 +27,11 @@ impl Form {
         }
     }
 
+    /// Bytes between the prefix and the block.
+    pub(crate) const fn block_start(self) -> usize {
+        self.clear_len() + self.length_len()
+    }
+
     const fn length_len(self) -> usize {
         match self {
             Self::Short => 2,

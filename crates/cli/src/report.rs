@@ -1,0 +1,63 @@
+//! What is told of a call at its end.
+
+use offhook_voip::{CallStats, Report, Stamps};
+use serde_json::{Value, json};
+
+/// The figures of a call.
+pub(crate) fn stats(stats: &CallStats) -> Value {
+    let link = &stats.link;
+    let ms = |time: std::time::Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
+    json!({
+        "frames": {
+            "sent": link.frames_sent,
+            "received": link.frames_received,
+            "played": link.frames_played,
+            "lost": link.frames_lost,
+            "recovered": link.frames_recovered,
+            "concealed": link.frames_concealed,
+            "late": link.frames_late,
+            "duplicate": link.frames_duplicate,
+            "copies_sent": link.copies_sent,
+            "refused": link.frames_refused,
+        },
+        "datagrams": {
+            "sent": link.datagrams_sent,
+            "received": link.datagrams_received,
+            "bytes_sent": link.bytes_sent,
+            "bytes_received": link.bytes_received,
+            "stranger": link.dropped_stranger,
+            "foreign": link.dropped_foreign,
+            "short": link.dropped_short,
+            "forged": link.dropped_forged,
+            "replayed": link.dropped_replayed,
+            "malformed": link.dropped_malformed,
+            "send_failures": stats.send_failures,
+        },
+        "rtt_ms": link.rtt.map(ms),
+        "jitter": { "target_ms": ms(link.jitter_target), "depth_ms": ms(link.jitter_depth), "resyncs": link.resyncs },
+        "send_loss": link.send_loss,
+        "receive_loss": link.receive_loss,
+        "peer_version": link.peer_version,
+        "talked_s": stats.talked.as_secs_f64(),
+        "played_s": stats.position.seconds(),
+        "heard_s": stats.heard.seconds(),
+        "late_ticks": stats.late_frames,
+        "profile": stats.profile.to_string(),
+    })
+}
+
+/// What became of a recording.
+pub(crate) fn recording(report: &Report) -> Value {
+    json!({
+        "path": report.path.as_ref().map(|path| path.display().to_string()),
+        "seconds": report.length.seconds(),
+        "lost_s": report.lost.seconds(),
+        "bytes": report.bytes,
+        "error": report.error,
+    })
+}
+
+/// Stamps as measuring scripts read them: seconds of CLOCK_MONOTONIC for each frame of 960 samples.
+pub(crate) fn stamps(stamps: &Stamps) -> Value {
+    json!({ "sent": stamps.sent, "got": stamps.got, "dropped": stamps.dropped })
+}

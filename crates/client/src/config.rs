@@ -67,9 +67,8 @@ impl Default for Device {
     }
 }
 
-/// How long things may take.
+/// How long things may take. Change some: `TimeOuts { call: …, ..TimeOuts::default() }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct TimeOuts {
     /// One attempt to open a TCP connection to one address. Default 5 s.
     pub dial: Duration,
@@ -109,9 +108,8 @@ impl Default for TimeOuts {
     }
 }
 
-/// How much may pile up, and how often things are tried.
+/// How much may pile up, and how often things are tried. Change some: `Limits { updates: …, ..Limits::default() }`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Limits {
     /// Calls waiting for an answer at one time. More calls wait their turn, first come first served, within their
     /// own time-out. Default 256.

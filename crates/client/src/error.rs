@@ -72,6 +72,12 @@ impl RpcError {
         self.code >= 500 || self.code < 0
     }
 
+    /// Whether the server does not have the method: `INPUT_METHOD_INVALID_…`, `METHOD_INVALID`.
+    #[must_use]
+    pub fn is_unknown_method(&self) -> bool {
+        self.name.starts_with("INPUT_METHOD_INVALID") || self.name == "METHOD_INVALID"
+    }
+
     /// Whether the key is not logged in, or no longer: 401, except that a password is asked for.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {

@@ -129,7 +129,7 @@ impl Rpc {
         let (reply, answer) = oneshot::channel();
         let call = Command::Call(Call { id, body, reply });
         self.remote.commands.send(call).await.map_err(|_| closed())?;
-        let mut guard = CancelOnDrop { remote: &self.remote, id, armed: true };
+        let mut guard = CancelOnDrop { remote: &self.remote, id, armed: true, counters: &self.counters };
         let answer = answer.await;
         guard.armed = false;
         answer.unwrap_or_else(|_| Err(closed()))
@@ -148,11 +148,13 @@ struct CancelOnDrop<'a> {
     remote: &'a Remote,
     id: CallId,
     armed: bool,
+    counters: &'a Counters,
 }
 
 impl Drop for CancelOnDrop<'_> {
     fn drop(&mut self) {
         if self.armed {
+            self.counters.calls_cancelled.increment();
             // When the queue is full the call runs on; its answer then goes nowhere, which is all that matters.
             let _ = self.remote.commands.try_send(Command::Cancel(self.id));
         }

@@ -163,7 +163,6 @@ impl Connection {
                 self.push_calls();
             }
             Some(Command::Cancel(id)) => {
-                self.wiring.counters.calls_cancelled.increment();
                 if let (Some(request), Some(session)) = (self.calls.cancel(id), &mut self.session) {
                     session.cancel(request, self.wiring.clock.now());
                 }

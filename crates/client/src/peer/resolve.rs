@@ -4,7 +4,7 @@ use offhook_tl::Object;
 
 use super::{Peer, PeerId, PeerKind, PeerRef, from_object};
 use crate::api::{Api, unexpected};
-use crate::error::InvokeError;
+use crate::error::{InvokeError, RpcError};
 use crate::secret::PhoneNumber;
 use crate::updates::read::objects;
 
@@ -74,7 +74,7 @@ impl Api {
             Ok(answer) => Ok(resolved(METHOD, &answer)?),
             Err(error) if error.is_rpc("PHONE_NOT_OCCUPIED") => Err(ResolveError::PhoneUnknown),
             // Servers older than layer 138, and small ones, do not have it.
-            Err(error) if error.is_rpc("INPUT_METHOD_INVALID") || error.is_rpc("METHOD_INVALID") => {
+            Err(error) if error.rpc().is_some_and(RpcError::is_unknown_method) => {
                 self.import_phone(phone).await
             }
             Err(error) => Err(error.into()),

@@ -58,6 +58,10 @@ impl Inbox {
 
     pub(crate) fn put(&self, item: Inbound) {
         let mut queue = self.lock();
+        if matches!(item, Inbound::State(_)) {
+            // Updates count from this state on, so nothing before it can be missing.
+            queue.missed = false;
+        }
         if queue.items.len() >= self.bound {
             let victim = queue.items.iter().position(|item| !item.is_phone_call()).unwrap_or(0);
             queue.items.remove(victim);

@@ -41,7 +41,8 @@ pub(crate) struct Sorter {
 
 impl Sorter {
     pub(crate) fn new(api: Arc<Api>, inbox: Arc<Inbox>, hub: Arc<Hub<Update>>, bound: usize) -> Self {
-        let state = api.vault().update_state();
+        // When not catching up, updates count from the state that is asked for once connected.
+        let state = api.vault().update_state().filter(|_| api.config().catch_up);
         let order = MessageBox::new(state.as_ref(), bound, Instant::now().into_std());
         let fetching = FuturesUnordered::new();
         Self { api, inbox, hub, order, fetching, reported: BoxCounters::default(), saved: state }

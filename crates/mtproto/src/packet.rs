@@ -166,7 +166,10 @@ mod tests {
     use super::*;
     use serde_json::Value;
 
-    fn vectors() -> (AuthKey, Vec<(Origin, Message, Vec<u8>, Vec<u8>)>) {
+    /// Origin, content, padding, packet.
+    type Case = (Origin, Message, Vec<u8>, Vec<u8>);
+
+    fn vectors() -> (AuthKey, Vec<Case>) {
         let all: Value = serde_json::from_str(include_str!("../tests/data/mtproto.json")).unwrap();
         let bytes = |value: &Value| hex::decode(value.as_str().unwrap()).unwrap();
         let key = AuthKey::from_slice(&bytes(&all["auth_key"]["auth_key"])).unwrap();
@@ -213,7 +216,7 @@ mod tests {
         }
         for len in 0..packet.len() {
             let error = open(&key, Origin::Client, &packet[..len]).unwrap_err();
-            let whole_blocks = len >= CLEAR + 48 && (len - CLEAR) % 16 == 0;
+            let whole_blocks = len >= CLEAR + 48 && (len - CLEAR).is_multiple_of(16);
             assert_eq!(
                 error,
                 if whole_blocks { PacketError::Forged } else { PacketError::Length { got: len } }

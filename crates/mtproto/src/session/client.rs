@@ -327,7 +327,7 @@ impl ClientSession {
         expires_at: i32,
         at: Moment,
     ) -> Result<RequestId, PushError> {
-        self.push(Body::Bind { perm_key: perm_key.clone(), expires_at }, None, at)
+        self.push(Body::Bind { perm_key: Box::new(perm_key.clone()), expires_at }, None, at)
     }
 
     fn push(&mut self, body: Body, after: Option<RequestId>, at: Moment) -> Result<RequestId, PushError> {

@@ -16,7 +16,7 @@ pub(super) enum Body {
     Plain(Vec<u8>),
     /// `auth.bindTempAuthKey`, which contains the id of the message that carries it.
     Bind {
-        perm_key: AuthKey,
+        perm_key: Box<AuthKey>,
         expires_at: i32,
     },
 }

@@ -50,6 +50,9 @@ pub enum ControlError {
     /// The output cannot be opened.
     #[error(transparent)]
     OpenSink(#[from] OpenSinkError),
+    /// The decoder cannot be set up.
+    #[error("cannot set the codec up: {0}")]
+    Codec(#[from] offhook_media::OpusError),
     /// The call is over.
     #[error("the call has ended")]
     Ended,

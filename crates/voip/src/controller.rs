@@ -1,11 +1,16 @@
 //! What users hold of a call.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use offhook_media::{MediaTime, Sink, SinkSpec, TrackId};
+use crossbeam_channel::TrySendError;
+use offhook_media::{Downlink, MediaTime, Sink, SinkSpec, Source, TrackId, open_sink};
 
-use crate::{CallState, CallStats, ControlError, Ended, Events, HangupReason, Track};
+use crate::engine::ShardHandle;
+use crate::shard::command::{Command, Vital, Word};
+use crate::shared::Shared;
+use crate::{CallState, CallStats, ControlError, Ended, Event, Events, HangupReason, Track};
 
 /// What is playing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +32,17 @@ pub struct Current {
 /// Words return at once: what can be wrong with a file is an error now, the rest happens on the call's shard in the order
 /// of the words. Looks never wait. Everything works from the moment the controller exists; media queued before the call
 /// is established starts then.
-#[derive(Clone, Debug)]
-pub struct Controller(());
+#[derive(Clone)]
+pub struct Controller {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) shard: Arc<ShardHandle>,
+}
 
 impl Controller {
+    pub(crate) fn new(shared: Arc<Shared>, shard: Arc<ShardHandle>) -> Self {
+        Self { shared, shard }
+    }
+
     /// Appends to the playlist; cuts hold music at once. Paths are opened and probed now, on this thread.
     ///
     /// # Errors
@@ -53,8 +65,9 @@ impl Controller {
     /// # Errors
     /// As [`Controller::play`].
     pub fn enqueue(&self, track: impl Into<Track>) -> Result<TrackId, ControlError> {
-        let _ = track.into().open()?;
-        todo!()
+        let id = TrackId::unique();
+        self.say(|| Ok(Word::Play(id, track.into().open()?)))?;
+        Ok(id)
     }
 
     /// Replaces the hold list: an endless round while the playlist is empty. An empty list is silence.
@@ -65,8 +78,13 @@ impl Controller {
         &self,
         tracks: impl IntoIterator<Item = T>,
     ) -> Result<&Self, ControlError> {
-        let _ = tracks;
-        todo!()
+        self.say(|| {
+            let mut opened: Vec<(TrackId, Box<dyn Source>)> = Vec::new();
+            for track in tracks {
+                opened.push((TrackId::unique(), track.into().open()?));
+            }
+            Ok(Word::Hold(opened))
+        })
     }
 
     /// Records the other side into a file, FIFO or `-`; the format is told by the name, or by the spec. What was recorded
@@ -76,8 +94,7 @@ impl Controller {
     /// [`ControlError::OpenSink`] when it cannot be written, [`ControlError::Ended`], [`ControlError::Busy`]; then the old
     /// output stays.
     pub fn set_output_file(&self, output: impl Into<SinkSpec>) -> Result<&Self, ControlError> {
-        let _ = output.into();
-        todo!()
+        self.say_output(|| Ok(open_sink(output)?))
     }
 
     /// Gives what is heard to a sink. It is called on the media thread and must not block.
@@ -85,8 +102,7 @@ impl Controller {
     /// # Errors
     /// [`ControlError::Ended`], [`ControlError::Busy`].
     pub fn set_output(&self, sink: Box<dyn Sink>) -> Result<&Self, ControlError> {
-        let _ = sink;
-        todo!()
+        self.say_output(|| Ok(sink))
     }
 
     /// Ends the recording, which is flushed, closed and reported. Nothing happens when there is none.
@@ -94,7 +110,7 @@ impl Controller {
     /// # Errors
     /// As [`Controller::set_output`].
     pub fn unset_output(&self) -> Result<&Self, ControlError> {
-        todo!()
+        self.say(|| Ok(Word::SetOutput(None, None)))
     }
 
     /// Ends the current track and goes on to the next.
@@ -102,7 +118,7 @@ impl Controller {
     /// # Errors
     /// [`ControlError::Ended`], [`ControlError::Busy`].
     pub fn skip(&self) -> Result<&Self, ControlError> {
-        todo!()
+        self.say(|| Ok(Word::Skip))
     }
 
     /// Ends everything that plays and forgets playlist and hold list.
@@ -110,7 +126,7 @@ impl Controller {
     /// # Errors
     /// As [`Controller::skip`].
     pub fn stop(&self) -> Result<&Self, ControlError> {
-        todo!()
+        self.say(|| Ok(Word::Stop))
     }
 
     /// Holds the playlist still; silence is heard.
@@ -118,7 +134,7 @@ impl Controller {
     /// # Errors
     /// As [`Controller::skip`].
     pub fn pause(&self) -> Result<&Self, ControlError> {
-        todo!()
+        self.say(|| Ok(Word::Pause))
     }
 
     /// Goes on after [`Controller::pause`].
@@ -126,7 +142,7 @@ impl Controller {
     /// # Errors
     /// As [`Controller::skip`].
     pub fn resume(&self) -> Result<&Self, ControlError> {
-        todo!()
+        self.say(|| Ok(Word::Resume))
     }
 
     /// Moves within the current track. What turns out to be impossible is told by [`crate::Event::SeekFailed`].
@@ -134,8 +150,7 @@ impl Controller {
     /// # Errors
     /// As [`Controller::skip`].
     pub fn seek(&self, to: Duration) -> Result<&Self, ControlError> {
-        let _ = to;
-        todo!()
+        self.say(|| Ok(Word::Seek(MediaTime::from_duration(to))))
     }
 
     /// Loudness of everything that is played, in dB; 0 is unchanged, -60 is silence, +20 the most.
@@ -143,8 +158,10 @@ impl Controller {
     /// # Errors
     /// As [`Controller::skip`]; [`ControlError::OutOfRange`] when it is no number.
     pub fn gain(&self, db: f32) -> Result<&Self, ControlError> {
-        let _ = db;
-        todo!()
+        if !db.is_finite() {
+            return Err(ControlError::OutOfRange { what: "gain" });
+        }
+        self.say(|| Ok(Word::Gain(db)))
     }
 
     /// Switches this side's sound off and on. Tracks go on meanwhile, unheard, and the peer is told.
@@ -152,14 +169,14 @@ impl Controller {
     /// # Errors
     /// As [`Controller::skip`].
     pub fn mute(&self, muted: bool) -> Result<&Self, ControlError> {
-        let _ = muted;
-        todo!()
+        self.say(|| Ok(Word::Mute(muted)))
     }
 
     /// Ends the call, whatever its state. Returns at once and may be said any number of times: the first reason counts.
     pub fn hangup(&self, reason: HangupReason) {
-        let _ = reason;
-        todo!()
+        if self.shared.ask_hangup(reason) {
+            self.shard.tell(Vital::Hangup(self.shared.id));
+        }
     }
 
     /// The address or interface of this machine has changed.
@@ -167,53 +184,116 @@ impl Controller {
     /// # Errors
     /// As [`Controller::skip`].
     pub fn network_changed(&self) -> Result<&Self, ControlError> {
-        todo!()
+        self.say(|| Ok(Word::NetworkChanged))
     }
 
     /// Where the call stands.
     #[must_use]
     pub fn state(&self) -> CallState {
-        todo!()
+        self.shared.state()
     }
 
     /// Sound sent since the call was established, silence included.
     #[must_use]
     pub fn position(&self) -> MediaTime {
-        todo!()
+        self.shared.position()
     }
 
     /// What is playing.
     #[must_use]
     pub fn current(&self) -> Option<Current> {
-        todo!()
+        self.shared.current().map(|track| Current {
+            id: track.id,
+            title: track.title,
+            position: self.shared.track_position(),
+            duration: track.duration,
+            hold: track.hold,
+        })
     }
 
     /// The four emoji both users compare; `None` until they are known.
     #[must_use]
     pub fn emoji(&self) -> Option<[&'static str; 4]> {
-        todo!()
+        self.shared.emoji()
     }
 
     /// What has been counted, at most a fifth of a second old.
     #[must_use]
     pub fn stats(&self) -> CallStats {
-        todo!()
+        self.shared.stats()
     }
 
     /// Follows the call's events from its beginning.
     #[must_use]
     pub fn events(&self) -> Events {
-        todo!()
+        Events::new(Arc::clone(&self.shared))
     }
 
     /// Waits for the end of the call.
     pub async fn ended(&self) -> Arc<Ended> {
-        todo!()
+        let mut events = self.events();
+        loop {
+            match events.next().await {
+                Some(Event::Ended(ended)) => return ended,
+                Some(_) => {}
+                None => unreachable!("a history closes with the end of its call"),
+            }
+        }
     }
 
     /// The same for blocking code.
     #[must_use]
     pub fn wait_ended(&self) -> Arc<Ended> {
-        todo!()
+        let mut events = self.events();
+        loop {
+            match events.next_blocking() {
+                Some(Event::Ended(ended)) => return ended,
+                Some(_) => {}
+                None => unreachable!("a history closes with the end of its call"),
+            }
+        }
+    }
+
+    /// Sends a word to the shard. It is made only when the call still lives: nothing is opened for one that is over.
+    fn say(&self, make: impl FnOnce() -> Result<Word, ControlError>) -> Result<&Self, ControlError> {
+        if self.shared.hangup_asked().is_some() || self.state().is_over() {
+            return Err(ControlError::Ended);
+        }
+        let command = Command { call: self.shared.id, word: make()? };
+        match self.shard.commands.try_send(command) {
+            Ok(()) => {
+                self.shard.bell.ring();
+                Ok(self)
+            }
+            Err(TrySendError::Full(_)) => Err(ControlError::Busy),
+            Err(TrySendError::Disconnected(_)) => Err(ControlError::Ended),
+        }
+    }
+
+    /// The first output that needs samples brings the decoder along.
+    fn say_output(
+        &self,
+        open: impl FnOnce() -> Result<Box<dyn Sink>, ControlError>,
+    ) -> Result<&Self, ControlError> {
+        let mut brought = false;
+        let said = self.say(|| {
+            let sink = open()?;
+            brought = !sink.wants_packets() && self.shared.needs_decoder();
+            let downlink = if brought { Some(Box::new(Downlink::new()?)) } else { None };
+            Ok(Word::SetOutput(Some(sink), downlink))
+        });
+        if said.is_err() && brought {
+            self.shared.forget_decoder();
+        }
+        said
+    }
+}
+
+impl fmt::Debug for Controller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Controller")
+            .field("call", &self.shared.id)
+            .field("state", &self.state())
+            .finish_non_exhaustive()
     }
 }

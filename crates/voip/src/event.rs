@@ -88,11 +88,13 @@ pub enum Outcome {
     Incompatible,
     /// The peer's packets name another call.
     WrongCall,
+    /// A source, a sink or this program is broken: the call was given up so that the others live on.
+    Internal,
 }
 
 impl Outcome {
     /// A stable word for machines: `completed`, `cancelled`, `connect-failed`, `key-mismatch`, `media-lost`,
-    /// `incompatible`, `wrong-call`.
+    /// `incompatible`, `wrong-call`, `internal`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -103,6 +105,7 @@ impl Outcome {
             Self::MediaLost => "media-lost",
             Self::Incompatible => "incompatible",
             Self::WrongCall => "wrong-call",
+            Self::Internal => "internal",
         }
     }
 
@@ -191,8 +194,14 @@ pub enum Event {
 }
 
 impl Event {
-    /// State changes and the end are never given up for room.
+    /// Ends of things are never given up on their way; there are as many as there were beginnings.
     pub(crate) fn is_vital(&self) -> bool {
+        self.is_state()
+            || matches!(self, Self::TrackEnded { .. } | Self::PlaylistEmpty | Self::OutputClosed { .. })
+    }
+
+    /// State changes and the end of the call outlive everything else in the history.
+    pub(crate) fn is_state(&self) -> bool {
         matches!(
             self,
             Self::Connecting | Self::Established | Self::Reconnecting | Self::Reconnected | Self::Ended(_)

@@ -49,9 +49,14 @@
 mod config;
 mod control_error;
 mod controller;
+mod counters;
+mod desk;
 mod engine;
 mod event;
 mod events;
+mod family;
+mod shard;
+mod shared;
 mod stamps;
 mod stats;
 mod track;
@@ -66,6 +71,8 @@ pub use offhook_media::{
     ActivityConfig, DownlinkStats, EndReason, MediaTime, OpenError, OpenSinkError, Profile, Report,
     SeekError, Sink, SinkSpec, Source, SourceSpec, TrackId, UplinkStats,
 };
+/// The core's own names, for those who drive signalling: the handshake, the server's configuration.
+pub use offhook_voip_proto as proto;
 pub use offhook_voip_proto::handshake;
 pub use offhook_voip_proto::{
     CallConfig, CallKey, Endpoint, EndpointKind, FailReason, FrameLen, PeerTag, Role, ServerConfig,

@@ -31,6 +31,8 @@ pub struct CallStats {
     pub refused_packets: u64,
     /// Datagrams the kernel did not take.
     pub send_failures: u64,
+    /// Events given up because too many were on their way.
+    pub events_dropped: u64,
     /// The encoder's profile, lower than asked for after overload.
     pub profile: Profile,
 }
@@ -64,6 +66,8 @@ pub struct Outcomes {
     pub media_lost: u64,
     /// [`crate::Outcome::Incompatible`] and [`crate::Outcome::WrongCall`].
     pub incompatible: u64,
+    /// [`crate::Outcome::Internal`].
+    pub internal: u64,
 }
 
 /// Counts of one shard.

@@ -1,0 +1,97 @@
+//! The families of calls behind one surface.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use offhook_voip_proto as proto;
+
+/// The core of a call, whichever family it is of. Today there is one; the next becomes a variant here.
+pub(crate) enum Family {
+    /// libtgvoip "2.4.4".
+    Libtgvoip(Box<proto::Call>),
+}
+
+impl Family {
+    pub(crate) fn new(config: proto::CallConfig, now: Instant) -> Result<Self, proto::ConfigError> {
+        Ok(Self::Libtgvoip(Box::new(proto::Call::new(config, now)?)))
+    }
+
+    pub(crate) fn datagram(&mut self, at: Instant, from: SocketAddr, bytes: &mut [u8]) {
+        self.handle(proto::Input::Datagram { at, from, bytes });
+    }
+
+    pub(crate) fn tick(&mut self, now: Instant) {
+        self.handle(proto::Input::Tick(now));
+    }
+
+    pub(crate) fn network_changed(&mut self, now: Instant) {
+        self.handle(proto::Input::NetworkChanged(now));
+    }
+
+    pub(crate) fn mute(&mut self, at: Instant, muted: bool) {
+        self.handle(proto::Input::Mute { at, muted });
+    }
+
+    fn handle(&mut self, input: proto::Input<'_>) {
+        match self {
+            Self::Libtgvoip(call) => call.handle(input),
+        }
+    }
+
+    pub(crate) fn poll(&mut self, out: &mut Vec<u8>) -> proto::Output {
+        match self {
+            Self::Libtgvoip(call) => call.poll(out),
+        }
+    }
+
+    pub(crate) fn wants_frames(&self) -> bool {
+        match self {
+            Self::Libtgvoip(call) => call.wants_frames(),
+        }
+    }
+
+    pub(crate) fn push_frame(&mut self, now: Instant, opus: &[u8]) -> Result<(), proto::PushError> {
+        match self {
+            Self::Libtgvoip(call) => call.push_frame(now, opus),
+        }
+    }
+
+    pub(crate) fn pull_frame(&mut self, now: Instant, queued: Duration, out: &mut Vec<u8>) -> proto::Playout {
+        match self {
+            Self::Libtgvoip(call) => call.pull_frame(now, queued, out),
+        }
+    }
+
+    pub(crate) fn close(&mut self, now: Instant) {
+        match self {
+            Self::Libtgvoip(call) => call.close(now),
+        }
+    }
+
+    pub(crate) fn state(&self) -> proto::State {
+        match self {
+            Self::Libtgvoip(call) => call.state(),
+        }
+    }
+
+    pub(crate) fn stats(&self) -> proto::Stats {
+        match self {
+            Self::Libtgvoip(call) => call.stats(),
+        }
+    }
+
+    pub(crate) fn encoder_hints(&self) -> proto::EncoderHints {
+        match self {
+            Self::Libtgvoip(call) => call.encoder_hints(),
+        }
+    }
+}
+
+/// The same length in the words of `media`, which does not know the core.
+pub(crate) fn media_frame_len(frame: proto::FrameLen) -> offhook_media::FrameLen {
+    match frame {
+        proto::FrameLen::Ms20 => offhook_media::FrameLen::Ms20,
+        proto::FrameLen::Ms40 => offhook_media::FrameLen::Ms40,
+        proto::FrameLen::Ms60 => offhook_media::FrameLen::Ms60,
+    }
+}

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use offhook_media::{
-    Broadcast, Clip, Listener, OpenError, PcmSource, Silence, Source, SourceSpec, Tone, open,
-};
+use offhook_media::{Listener, OpenError, PcmSource, Silence, Source, SourceSpec, Tone, open};
 
-/// Something to play: a path, a description of how to open one, or a source that is open already.
+/// Something to play: a path, a description of how to open one, or a source that is open already (such as
+/// [`offhook_media::Clip::source`] or [`offhook_media::Broadcast::listen`] give).
 pub enum Track {
     /// To be opened, on the thread that says `play`.
     Spec(SourceSpec),
@@ -64,17 +63,5 @@ impl From<SourceSpec> for Track {
 impl From<Box<dyn Source>> for Track {
     fn from(source: Box<dyn Source>) -> Self {
         Self::Source(source)
-    }
-}
-
-impl From<&Clip> for Track {
-    fn from(clip: &Clip) -> Self {
-        Self::Source(clip.source())
-    }
-}
-
-impl From<&Broadcast> for Track {
-    fn from(broadcast: &Broadcast) -> Self {
-        Self::Source(Box::new(broadcast.listen()))
     }
 }

@@ -39,6 +39,8 @@ const MAX_OUTBOX: usize = 64;
 
 /// INIT repetition (6.2).
 const INIT_EVERY: Duration = Duration::from_millis(500);
+/// An INIT of the peer is answered with one of ours, if we still need it, but not more often than this.
+const INIT_LEAST: Duration = Duration::from_millis(20);
 /// We are never silent for longer (6.4).
 const NEVER_SILENT: Duration = Duration::from_millis(200);
 /// How often relays are looked at (2.10), and how old a PING may be before the next.
@@ -134,6 +136,7 @@ pub struct Call {
     window: Window,
     sent: SentLog,
     init_seq: Seq,
+    init_at: Instant,
     queries_left: u8,
     last_sent: Option<Instant>,
     heard: Option<Instant>,
@@ -180,6 +183,7 @@ impl Call {
             window: Window::default(),
             sent: SentLog::new(),
             init_seq: Seq(0),
+            init_at: now,
             queries_left: QUERIES,
             last_sent: None,
             heard: None,

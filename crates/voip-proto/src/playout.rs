@@ -99,8 +99,10 @@ const SKIP_US: i64 = 500_000;
 const SKIP_FILLED_US: i64 = 240_000;
 /// After trouble the depth is not reduced for so long.
 const CALM_US: i64 = 1_000_000;
-/// Frames between two reductions of the depth, unless it is far too deep.
+/// Time between two reductions of the depth, unless it is far too deep.
 const SHORTEN_EVERY_US: i64 = 180_000;
+/// The same for what is only a part of a step.
+const TRIM_EVERY_US: i64 = 600_000;
 /// Extrapolation sounds like speech for about so long.
 const FADE_AFTER_US: i64 = 160_000;
 
@@ -366,7 +368,7 @@ impl Jitter {
         let idle = if queued < STEP_US { queued } else { 0 };
         let by = match excess {
             _ if excess > slack => STEP_US,
-            0.. if idle > 4000 => idle,
+            0.. if idle > 4000 && now - self.shortened_at >= TRIM_EVERY_US => idle,
             _ => return Stretch::None,
         };
         self.shortened_at = now;

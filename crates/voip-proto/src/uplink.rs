@@ -32,10 +32,24 @@ pub(crate) const WAITING: usize = 4;
 pub(crate) const MOST_COPIES: usize = 3;
 /// Room for seal, header, extras and the record's own fields in a datagram: what is left is sound.
 const OVERHEAD: usize = 130;
-/// Loss above which two and three copies are sent.
-const LOSS_FOR_MORE: [f32; 2] = [0.06, 0.14];
+/// Another copy is added while more than this share of the frames would stay lost.
+const TOLERABLE: f32 = 0.006;
 /// Copies stop when the loss has fallen below this share of what started them.
 const HYSTERESIS: f32 = 0.5;
+
+/// What is known about the loss of our packets, all as shares of the packets sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Loss {
+    pub(crate) all: f32,
+    /// Lost together with the next packet, and with the next two.
+    pub(crate) in_row: [f32; MOST_COPIES - 1],
+}
+
+impl Loss {
+    fn scaled(self, factor: f32) -> Self {
+        Self { all: self.all * factor, in_row: self.in_row.map(|share| share * factor) }
+    }
+}
 
 /// Frames on their way out, and how much protection they get.
 #[derive(Debug)]
@@ -45,7 +59,7 @@ pub(crate) struct Uplink {
     /// How many frames have been taken.
     count: u32,
     copies: usize,
-    loss: f32,
+    loss: Loss,
     loss_for_copies: f32,
     /// The peer reads the list (or STREAM_EC packets).
     listable: bool,
@@ -60,7 +74,7 @@ impl Uplink {
             ring: std::array::from_fn(|_| Vec::with_capacity(512)),
             count: 0,
             copies: 0,
-            loss: 0.0,
+            loss: Loss::default(),
             loss_for_copies: loss_for_copies as f32,
             listable: false,
             share: 1.0,
@@ -115,28 +129,32 @@ impl Uplink {
     /// The peer understands copies, or not.
     pub(crate) fn set_listable(&mut self, listable: bool) {
         self.listable = listable;
-        self.set_loss(self.loss, true);
+        let _ = self.set_loss(self.loss, true);
     }
 
     /// Takes the measured loss. The protection rises at once and falls only when `calm`. True when copies are switched
     /// on or off.
-    pub(crate) fn set_loss(&mut self, loss: f32, calm: bool) -> bool {
+    pub(crate) fn set_loss(&mut self, loss: Loss, calm: bool) -> bool {
         self.loss = loss;
-        let wanted = self.wanted(loss);
         let before = self.copies;
+        let wanted = self.wanted(loss);
         if !self.listable {
             self.copies = 0;
         } else if wanted > before {
             self.copies = wanted;
         } else if calm {
-            self.copies = before.min(self.wanted(loss / HYSTERESIS));
+            self.copies = before.min(self.wanted(loss.scaled(1.0 / HYSTERESIS)));
         }
         (before > 0) != (self.copies > 0)
     }
 
-    fn wanted(&self, loss: f32) -> usize {
-        let more = LOSS_FOR_MORE.iter().filter(|limit| loss > **limit).count();
-        if loss > self.loss_for_copies { 1 + more } else { 0 }
+    /// As many copies as leave a tolerable rest, by what was seen and by what single losses would do.
+    fn wanted(&self, loss: Loss) -> usize {
+        if loss.all <= self.loss_for_copies {
+            return 0;
+        }
+        let rest = |copies: usize| loss.in_row[copies - 1].max(loss.all.powi(copies as i32 + 1));
+        (1..MOST_COPIES).find(|copies| rest(*copies) <= TOLERABLE).unwrap_or(MOST_COPIES)
     }
 
     /// How many copies go with each frame.
@@ -157,12 +175,12 @@ impl Uplink {
             copies => ((MAX_DATAGRAM - OVERHEAD) / (copies + 1)).min(MAX_COPY) * 9 / 10,
         };
         let ceiling = frame_limit as f32 * 8.0 * frames_per_second * self.share;
-        let percent = (self.loss * 100.0).ceil().clamp(0.0, 30.0) as u8;
+        let percent = (self.loss.all * 100.0).ceil().clamp(0.0, 30.0) as u8;
         EncoderHints {
             max_bitrate: (ceiling as u32).clamp(6000, 256_000),
             // With copies the encoder need not protect itself: what little is lost then is concealed.
             expected_loss: if self.copies > 0 { 0 } else { percent },
-            fec: self.copies == 0 && self.loss > 0.005,
+            fec: self.copies == 0 && self.loss.all > 0.005,
         }
     }
 }
@@ -171,10 +189,15 @@ impl Uplink {
 mod tests {
     use super::*;
 
-    fn uplink(copies: f32) -> Uplink {
+    /// Single losses only.
+    fn single(all: f32) -> Loss {
+        Loss { all, in_row: [0.0; 2] }
+    }
+
+    fn uplink(loss: f32) -> Uplink {
         let mut uplink = Uplink::new(FrameLen::Ms60, 0.02);
         uplink.set_listable(true);
-        uplink.set_loss(copies, true);
+        uplink.set_loss(single(loss), true);
         uplink
     }
 
@@ -229,18 +252,28 @@ mod tests {
         let mut uplink = uplink(0.0);
         let hints = uplink.hints();
         assert_eq!((hints.fec, hints.expected_loss), (false, 0));
-        assert!(!uplink.set_loss(0.011, true));
+        assert!(!uplink.set_loss(single(0.011), true));
         assert_eq!((uplink.hints().fec, uplink.hints().expected_loss), (true, 2));
-        assert!(uplink.set_loss(0.03, false));
+        assert!(uplink.set_loss(single(0.03), false));
         assert_eq!((uplink.copies(), uplink.hints().fec), (1, false));
-        assert!(!uplink.set_loss(0.2, false));
+        assert!(!uplink.set_loss(single(0.2), false));
         assert_eq!(uplink.copies(), 3);
-        assert!(!uplink.set_loss(0.0, false));
+        assert!(!uplink.set_loss(single(0.0), false));
         assert_eq!(uplink.copies(), 3);
-        assert!(!uplink.set_loss(0.015, true));
+        assert!(!uplink.set_loss(single(0.015), true));
         assert_eq!(uplink.copies(), 1);
-        assert!(uplink.set_loss(0.005, true));
+        assert!(uplink.set_loss(single(0.005), true));
         assert_eq!(uplink.copies(), 0);
+    }
+
+    #[test]
+    fn losses_in_a_row_ask_for_more_copies_than_single_ones() {
+        let mut uplink = uplink(0.05);
+        assert_eq!(uplink.copies(), 1);
+        uplink.set_loss(Loss { all: 0.05, in_row: [0.02, 0.001] }, false);
+        assert_eq!(uplink.copies(), 2);
+        uplink.set_loss(Loss { all: 0.05, in_row: [0.03, 0.02] }, false);
+        assert_eq!(uplink.copies(), 3);
     }
 
     #[test]

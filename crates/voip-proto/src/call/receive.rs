@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use super::{ASSESS_EVERY, Call, NEVER_SILENT, Outgoing, PING_ROUND, Timer};
+use super::{ASSESS_EVERY, Call, INIT_LEAST, NEVER_SILENT, Outgoing, PING_ROUND, Timer};
 use crate::link::Arrival;
 use crate::playout::Arrived;
 use crate::wire::extra::{Extra, FLAG_ENABLED};
@@ -246,6 +246,10 @@ impl Call {
             }
         }
         self.enqueue(Outgoing::InitAck);
+        if !self.peer.init_ack && self.now >= self.init_at + INIT_LEAST {
+            // Ours was probably lost, or sent before the relay knew the peer: now it knows.
+            self.timers.set(Timer::Init, self.now);
+        }
         self.establish();
     }
 
@@ -305,7 +309,7 @@ impl Call {
     }
 
     fn on_stream_state(&mut self, stream: u8, enabled: bool) {
-        if !self.is_audio(stream) || self.peer.muted == !enabled {
+        if !self.is_audio(stream) || self.peer.muted != enabled {
             return;
         }
         self.peer.muted = !enabled;

@@ -6,6 +6,7 @@ use super::{
     ACK_SILENCE, ASSESS_EVERY, CALM, CONGESTED, Call, INIT_EVERY, NEVER_SILENT, Outgoing, PING_AGE,
     PING_ROUND, PROBE_ROUND, QUERY_EVERY,
 };
+use crate::uplink::Loss;
 use crate::{Event, FailReason, State};
 
 /// The reasons for a deadline. Each is set at most once at a time.
@@ -96,6 +97,7 @@ impl Call {
         for path in 0..self.paths.len() {
             self.enqueue(Outgoing::Init { path, first: path == 0 });
         }
+        self.init_at = self.now;
         self.timers.set(Timer::Init, self.now + INIT_EVERY);
     }
 
@@ -151,8 +153,8 @@ impl Call {
 
     fn on_assess(&mut self) {
         self.timers.set(Timer::Assess, self.now + ASSESS_EVERY);
-        let loss = self.sent.loss();
-        if f64::from(loss) > self.server.loss_for_copies {
+        let loss = Loss { all: self.sent.loss(), in_row: [1, 2].map(|after| self.sent.loss_in_row(after)) };
+        if f64::from(loss.all) > self.server.loss_for_copies {
             self.lossy_at = self.now;
         }
         if self.uplink.set_loss(loss, self.now >= self.lossy_at + CALM) {

@@ -128,6 +128,15 @@ impl SentLog {
         memory.count_ones() as f32 / self.judged.max(LEAST) as f32
     }
 
+    /// Share of our recent packets that were lost together with the `after` packets behind them: what as many copies
+    /// would not have helped.
+    pub(crate) fn loss_in_row(&self, after: u32) -> f32 {
+        let mut together = self.lost & ((1 << MEMORY) - 1);
+        // Bit i - 1 was sent after bit i.
+        (1..=after).for_each(|distance| together &= self.lost << distance);
+        together.count_ones() as f32 / self.judged.max(LEAST) as f32
+    }
+
     /// True when `seq` or anything sent after it has been acknowledged.
     pub(crate) fn is_acked_since(&self, seq: Seq) -> bool {
         self.newest_acked.is_some_and(|newest| !seq.is_after(newest))
@@ -182,6 +191,15 @@ mod tests {
             assert!((log.loss() - 0.1).abs() < 1e-6, "{shifted} {}", log.loss());
             assert_eq!(run(200, shifted, |_| true).loss(), 0.0);
         }
+    }
+
+    #[test]
+    fn losses_in_a_row_are_told_from_single_ones() {
+        // Of every twenty, four in a row are lost. Of the last four, one has been judged.
+        let log = run(206, false, |seq| seq % 20 >= 4);
+        let shares = [1, 2, 3, 4].map(|after| (log.loss_in_row(after) * 100.0).round());
+        assert_eq!(shares, [14.0, 9.0, 4.0, 0.0]);
+        assert_eq!(run(206, false, |seq| seq % 5 != 0).loss_in_row(1), 0.0);
     }
 
     #[test]

@@ -86,6 +86,7 @@ pub struct Setup {
     pub second_starts: Duration,
     pub keys: [[u8; 256]; 2],
     pub layers: [i32; 2],
+    pub configure: fn(&mut CallConfig),
 }
 
 impl Default for Setup {
@@ -95,8 +96,9 @@ impl Default for Setup {
             relays: 1,
             seed: 1,
             second_starts: Duration::ZERO,
-            keys: [[7; 256]; 2],
+            keys: [std::array::from_fn(|i| (i * 37 % 251) as u8); 2],
             layers: [92; 2],
+            configure: |_| {},
         }
     }
 }
@@ -126,6 +128,7 @@ pub fn config(setup: &Setup, side: usize) -> CallConfig {
     seed[8..16].copy_from_slice(&setup.seed.to_le_bytes());
     let mut config = CallConfig::new(role, CallKey::new(setup.keys[side]), endpoints, seed);
     config.max_layer = setup.layers[side];
+    (setup.configure)(&mut config);
     config
 }
 
@@ -218,10 +221,15 @@ impl Sim {
         self.drain(side);
     }
 
-    pub fn mute(&mut self, side: usize, muted: bool) {
-        let at = self.now;
-        self.sides[side].call.handle(Input::Mute { at, muted });
+    /// Does something to a call and performs what follows from it.
+    pub fn with<T>(&mut self, side: usize, act: impl FnOnce(&mut Call, Instant) -> T) -> T {
+        let result = act(&mut self.sides[side].call, self.now);
         self.drain(side);
+        result
+    }
+
+    pub fn mute(&mut self, side: usize, muted: bool) {
+        self.with(side, |call, at| call.handle(Input::Mute { at, muted }));
     }
 
     pub fn elapsed(&self) -> Duration {

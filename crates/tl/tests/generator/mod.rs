@@ -41,6 +41,22 @@ pub(crate) fn generate(schema: &Schema, list: &List, root: &str) -> String {
     out
 }
 
+/// The table by which a test finds the static type of a definition, and of a type of several constructors.
+pub(crate) fn table(schema: &Schema, list: &List, module: &str) -> String {
+    let root = if module == "api" { "offhook_tl".to_owned() } else { format!("offhook_tl::{module}") };
+    let names = Names::new(schema, list, &root);
+    let mut out = format!("\npub(crate) const {}: Table<'static> = &[\n", module.to_ascii_uppercase());
+    for definition in schema.definitions() {
+        if let Some(path) = names.item(definition) {
+            writeln!(out, "    (\"{}\", through::<{path}>),", definition.name).unwrap();
+        }
+    }
+    for ty in names.enum_types() {
+        writeln!(out, "    (\"{ty}\", through::<{}>),", names.boxed(ty)).unwrap();
+    }
+    out + "];\n"
+}
+
 /// Items by namespace.
 #[derive(Default)]
 struct Modules(BTreeMap<String, BTreeMap<String, String>>);

@@ -55,6 +55,19 @@ impl<'a> Names<'a> {
             && !(self.is_enum(ty) && definition.params.is_empty())
     }
 
+    /// The path of a definition's struct, if it has one.
+    pub(crate) fn item(&self, definition: &Definition) -> Option<String> {
+        let path = self.struct_path(definition);
+        match definition.kind {
+            Kind::Constructor => self.has_struct(definition).then_some(path),
+            Kind::Function if !self.list.takes_function(definition.name) => None,
+            Kind::Function if definition.is_wrapper() => {
+                Some(format!("{path}<offhook_tl::functions::help::GetConfig>"))
+            }
+            Kind::Function => Some(path),
+        }
+    }
+
     fn path(&self, module: &str, name: &str) -> String {
         let (namespace, last) = split(name);
         let dots = if namespace.is_empty() { "" } else { "::" };
@@ -67,7 +80,7 @@ impl<'a> Names<'a> {
     }
 
     /// The Rust type of a boxed type's name.
-    fn boxed(&self, name: &str) -> String {
+    pub(crate) fn boxed(&self, name: &str) -> String {
         match self.types.get(name) {
             Some((1, taken)) => self.struct_path(taken[0]),
             Some(_) => self.path("enums", name),

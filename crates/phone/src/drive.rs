@@ -1,0 +1,395 @@
+//! One call's task: waits for words, jobs, commands, events of the media and deadlines; feeds the state machine; does
+//! what it asks.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use offhook_client::InvokeError;
+use offhook_tl::Object;
+use offhook_voip::handshake::{Agreed, Callee, Caller};
+use offhook_voip::{CallConfig, Controller, Event, Events, HangupReason, Report, Reservation, Role};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use crate::config::Limits;
+use crate::line::{Line, Seat, WORDS};
+use crate::signalling::{Done, Ending, Input, Job, JobError, Output, Signalling};
+use crate::stage::{Log, Stages};
+use crate::wire::{self, CallName, Ready, Word};
+use crate::{CallEvent, CallReport, Outcome, Party, Stage, debug};
+
+/// How long the end of the media may take after the signalling is over: its recordings are being closed.
+const MEDIA_END: Duration = Duration::from_secs(10);
+
+/// What a user says to a call.
+#[derive(Debug)]
+pub(crate) enum Command {
+    Answer(Controller, Box<Reservation>),
+    Refuse,
+}
+
+/// The media of a call, once there is a controller.
+struct Media {
+    controller: Controller,
+    reservation: Option<Box<Reservation>>,
+    events: Events,
+}
+
+impl Media {
+    fn new(controller: Controller, reservation: Box<Reservation>) -> Self {
+        let events = controller.events();
+        Self { controller, reservation: Some(reservation), events }
+    }
+}
+
+/// What a call is begun with.
+pub(crate) struct Begin {
+    pub line: Arc<Line>,
+    pub machine: Signalling,
+    pub limits: Limits,
+    pub role: Role,
+    pub party: Party,
+    /// Who is called, when we call.
+    pub callee: Option<wire::Callee>,
+    pub media: Option<(Controller, Box<Reservation>)>,
+    pub seat: Option<Seat>,
+    pub log: Arc<Log>,
+    pub name: Arc<OnceLock<CallName>>,
+}
+
+pub(crate) struct Drive {
+    begin: Begin,
+    media: Option<Media>,
+    words: (mpsc::Sender<Word>, mpsc::Receiver<Word>),
+    commands: mpsc::Receiver<Command>,
+    closing: watch::Receiver<bool>,
+    told_to_close: bool,
+    jobs: JoinSet<Done>,
+    random_id: i32,
+    begun: Instant,
+    stages: Stages,
+    emoji: Option<[&'static str; 4]>,
+    recordings: Vec<Report>,
+    ended: Option<Arc<offhook_voip::Ended>>,
+    over: Option<Ending>,
+}
+
+impl Drive {
+    /// A call whose words are led here from now on, if it has a name already.
+    pub(crate) fn new(mut begin: Begin, commands: mpsc::Receiver<Command>) -> Self {
+        let words = mpsc::channel(WORDS);
+        if let Some(name) = begin.machine.name() {
+            begin.line.connect(name.id, words.0.clone());
+            let _ = begin.name.set(name);
+        }
+        let mut random = [0; 4];
+        getrandom::fill(&mut random).expect("the system has randomness");
+        let media = begin.media.take().map(|(controller, reservation)| Media::new(controller, reservation));
+        Self {
+            closing: begin.line.closing.subscribe(),
+            told_to_close: false,
+            begin,
+            media,
+            words,
+            commands,
+            jobs: JoinSet::new(),
+            random_id: i32::from_le_bytes(random),
+            begun: Instant::now(),
+            stages: Stages::default(),
+            emoji: None,
+            recordings: Vec::new(),
+            ended: None,
+            over: None,
+        }
+    }
+
+    pub(crate) async fn run(mut self) {
+        if self.begin.role == Role::Callee {
+            self.reach(Stage::Ringing);
+        }
+        while self.over.is_none() {
+            let deadline = self.drain();
+            if self.over.is_none() {
+                self.wait(deadline).await;
+            }
+        }
+        self.finish().await;
+    }
+
+    /// Does what the machine asks, until it waits.
+    fn drain(&mut self) -> Option<Instant> {
+        loop {
+            match self.begin.machine.poll() {
+                Output::Do(job) => self.start(job),
+                Output::Reached(stage) => self.reach(stage),
+                Output::StartMedia(agreed, ready) => self.start_media(&agreed, *ready),
+                Output::StopMedia(reason) => self.stop_media(reason),
+                Output::Over(ending) => self.over = Some(ending),
+                Output::WaitUntil(deadline) => return deadline,
+            }
+        }
+    }
+
+    fn reach(&mut self, stage: Stage) {
+        tracing::debug!(stage = stage.name(), call = self.begin.name.get().map(|name| name.id), "call");
+        self.stages.reach(stage, self.begun.elapsed());
+        if stage == Stage::Answered
+            && let Some(seat) = &mut self.begin.seat
+        {
+            seat.answered();
+        }
+        self.begin.log.push(CallEvent::Stage(stage));
+    }
+
+    fn feed(&mut self, input: Input) {
+        self.begin.machine.handle(Instant::now(), input);
+        if let Some(name) = self.begin.machine.name()
+            && self.begin.name.set(name).is_ok()
+        {
+            self.begin.line.connect(name.id, self.words.0.clone());
+        }
+    }
+
+    async fn wait(&mut self, deadline: Option<Instant>) {
+        let sleep = async {
+            match deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        let event = async {
+            match &mut self.media {
+                Some(media) if self.ended.is_none() => media.events.next().await,
+                _ => std::future::pending().await,
+            }
+        };
+        let told = self.told_to_close;
+        let closing = async {
+            if told || self.closing.wait_for(|closing| *closing).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        let mut close = false;
+        let mut heard = None;
+        let input = tokio::select! {
+            Some(done) = self.jobs.join_next() => done.ok().map(Input::Done),
+            Some(word) = self.words.1.recv() => Some(Input::Word(word)),
+            Some(command) = self.commands.recv() => match command {
+                Command::Answer(controller, reservation) if self.media.is_none() => {
+                    self.media = Some(Media::new(controller, reservation));
+                    Some(Input::Answer)
+                }
+                Command::Answer(..) => None,
+                Command::Refuse => Some(Input::Refuse),
+            },
+            event = event => { heard = event; None }
+            () = closing => { close = true; None }
+            () = sleep => Some(Input::Tick),
+        };
+        if close {
+            self.told_to_close = true;
+            match &self.media {
+                Some(media) => media.controller.hangup(HangupReason::Local),
+                None => self.feed(Input::Refuse),
+            }
+        }
+        let input = input.or_else(|| heard.and_then(|event| self.on_media(event)));
+        if let Some(input) = input {
+            self.feed(input);
+        }
+    }
+
+    /// Passes an event of the media on, and tells what it means to the signalling.
+    fn on_media(&mut self, event: Event) -> Option<Input> {
+        match event {
+            Event::Established => return Some(Input::Established),
+            Event::FirstAudio => self.reach(Stage::FirstAudio),
+            Event::Ended(ended) => {
+                let outcome = ended.outcome;
+                if ended.stats.link.preferred_relay != 0 {
+                    self.begin.machine.set_connection_id(ended.stats.link.preferred_relay);
+                }
+                self.ended = Some(ended);
+                return Some(Input::MediaEnded(outcome));
+            }
+            other => {
+                if let Event::OutputClosed { report } = &other {
+                    self.recordings.push(report.clone());
+                }
+                self.begin.log.push(CallEvent::Media(other));
+            }
+        }
+        None
+    }
+
+    fn start_media(&mut self, agreed: &Agreed, ready: Ready) {
+        let Some(reservation) = self.media.as_mut().and_then(|media| media.reservation.take()) else {
+            return self.feed(Input::MediaRefused("the call was begun twice".to_owned()));
+        };
+        self.emoji = Some(agreed.emoji);
+        reservation.set_emoji(agreed.emoji);
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).expect("the system has randomness");
+        let line = &self.begin.line;
+        let mut config = CallConfig::new(self.begin.role, agreed.key.clone(), ready.endpoints, seed);
+        config.max_layer = ready.protocol.max_layer;
+        config.p2p_allowed = ready.p2p_allowed && line.config.p2p;
+        config.server = line.server;
+        config.frame = line.config.frame;
+        config.connect_timeout = self.begin.limits.connect;
+        config.receive_timeout = self.begin.limits.packet;
+        if let Err(error) = reservation.start(config) {
+            self.feed(Input::MediaRefused(error.to_string()));
+        }
+    }
+
+    fn stop_media(&mut self, reason: HangupReason) {
+        if let Some(media) = &mut self.media {
+            // The reservation's own end would be called abandoned; say why first.
+            media.controller.hangup(reason);
+            media.reservation = None;
+        }
+    }
+
+    /// Waits for the media's end, writes the report, tells everybody.
+    async fn finish(mut self) {
+        if let Some(media) = &mut self.media {
+            let bound = tokio::time::sleep(MEDIA_END);
+            tokio::pin!(bound);
+            while self.ended.is_none() {
+                let event = tokio::select! {
+                    Some(event) = media.events.next() => event,
+                    () = &mut bound => break,
+                };
+                match event {
+                    Event::Ended(ended) => self.ended = Some(ended),
+                    Event::Established | Event::FirstAudio => {}
+                    other => {
+                        if let Event::OutputClosed { report } = &other {
+                            self.recordings.push(report.clone());
+                        }
+                        self.begin.log.push(CallEvent::Media(other));
+                    }
+                }
+            }
+        }
+        let ending = self.over.take().expect("the loop ran until the call was over");
+        let Begin { line, machine, role, party, seat, log, .. } = self.begin;
+        if let Some(name) = machine.name() {
+            line.disconnect(name.id);
+            if ending.need_debug && line.config.send_debug {
+                let stats = self.ended.as_ref().map(|ended| ended.stats);
+                self.jobs.spawn(debug::send(Arc::clone(&line), name, stats));
+            }
+        }
+        // What is still being said to the server goes on being said.
+        self.jobs.detach_all();
+        let talked = self.ended.as_ref().map_or(Duration::ZERO, |ended| ended.stats.talked);
+        let report = Arc::new(CallReport {
+            outcome: ending.outcome,
+            incoming: role == Role::Callee,
+            party,
+            emoji: self.emoji,
+            stages: self.stages,
+            talked,
+            media: self.ended,
+            recordings: self.recordings,
+            need_rating: ending.need_rating,
+            confirmed: ending.confirmed,
+            ignored: machine.ignored(),
+        });
+        tracing::info!(outcome = report.outcome.name(), talked = ?talked, "call is over");
+        drop(seat);
+        log.push(CallEvent::Over(report));
+    }
+
+    fn start(&mut self, job: Job) {
+        let line = Arc::clone(&self.begin.line);
+        let p2p = line.config.p2p;
+        match job {
+            Job::Commit => self.jobs.spawn(async move { Done::Committed(commit(&line).await) }),
+            Job::Request(g_a_hash) => {
+                let to = self.begin.callee.expect("only a call to somebody is requested");
+                let request = wire::request_call(to, self.random_id, &g_a_hash, p2p);
+                self.jobs.spawn(async move { Done::Requested(line.ask(request).await) })
+            }
+            Job::Agree(secret, g_b) => self.jobs.spawn(async move {
+                let agreed = line.power(move || secret.on_accepted(&g_b)).await;
+                Done::Agreed(agreed.map(Box::new))
+            }),
+            Job::Confirm(call, g_a, fingerprint) => {
+                let request = wire::confirm_call(call, &g_a, fingerprint, p2p);
+                self.jobs.spawn(async move { Done::Confirmed(line.ask(request).await) })
+            }
+            Job::Received(call) => self.jobs.spawn(async move {
+                if let Err(error) = line.client.invoke_value(wire::received_call(call)).await {
+                    tracing::debug!(%error, "the server was not told that it rings");
+                }
+                Done::Received
+            }),
+            Job::Prepare(hash) => self.jobs.spawn(async move { Done::Prepared(prepare(&line, hash).await) }),
+            Job::Accept(call, g_b) => {
+                let request = wire::accept_call(call, &g_b, p2p);
+                self.jobs.spawn(async move { Done::Accepted(line.ask(request).await) })
+            }
+            Job::Check(secret, g_a, fingerprint) => self.jobs.spawn(async move {
+                let agreed = line.power(move || secret.on_confirmed(&g_a, fingerprint)).await;
+                Done::Checked(agreed.map(Box::new))
+            }),
+            Job::Discard { call, reason, duration, connection_id } => {
+                let request = wire::discard_call(call, reason, duration, connection_id);
+                self.jobs.spawn(async move {
+                    let answer = line.client.invoke_value(request).await;
+                    Done::Discarded(answer.map(drop).map_err(|error| job_error(&error)))
+                })
+            }
+        };
+    }
+}
+
+async fn commit(line: &Line) -> Result<Box<Caller>, JobError> {
+    let (group, random) = line.groups.fetch(&line.client).await?;
+    Ok(Box::new(line.power(move || Caller::new(group, crate::group::mixed(random))).await))
+}
+
+async fn prepare(line: &Line, g_a_hash: Vec<u8>) -> Result<Box<Callee>, JobError> {
+    let (group, random) = line.groups.fetch(&line.client).await?;
+    let secret = line.power(move || Callee::new(group, &g_a_hash, crate::group::mixed(random))).await;
+    secret.map(Box::new).map_err(JobError::Key)
+}
+
+impl Line {
+    /// Does a big power where it holds nobody up.
+    async fn power<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let _permit = self.powers.acquire().await.expect("the semaphore is never closed");
+        tokio::task::spawn_blocking(work).await.expect("arithmetic does not panic")
+    }
+
+    /// A request whose answer is a call.
+    async fn ask(&self, request: Object) -> Result<Word, JobError> {
+        let method = request.name().to_owned();
+        let answer = self.client.invoke_value(request).await.map_err(|error| job_error(&error))?;
+        answer
+            .as_object()
+            .and_then(Word::read)
+            .ok_or_else(|| JobError::Lost(format!("{method}: the answer is no call")))
+    }
+}
+
+/// What went wrong, as the state machine wants it.
+pub(crate) fn job_error(error: &InvokeError) -> JobError {
+    match error.rpc() {
+        Some(rpc) if !rpc.is_internal() || rpc.name.starts_with("CALL_") => {
+            JobError::Server { name: rpc.name.clone(), text: error.to_string() }
+        }
+        _ => JobError::Lost(error.to_string()),
+    }
+}
+
+impl CallReport {
+    /// True when the call took place.
+    #[must_use]
+    pub fn is_completed(&self) -> bool {
+        self.outcome == Outcome::Completed
+    }
+}

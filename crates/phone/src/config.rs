@@ -191,7 +191,8 @@ mod tests {
     #[test]
     fn the_call_goes_before_the_phone_and_the_phone_before_the_server() {
         let seconds = |s| Some(Duration::from_secs(s));
-        let server = Timers { receive: seconds(1), ring: seconds(2), connect: seconds(3), ..Timers::default() };
+        let server =
+            Timers { receive: seconds(1), ring: seconds(2), connect: seconds(3), ..Timers::default() };
         let phone = PhoneConfig::default().ring_timeout(Duration::from_secs(20));
         let call = CallOptions { timers: Timers { connect: seconds(300), ..Timers::default() }, media: None };
         let limits = call.timers.or(phone.timers).settle(&server);

@@ -52,8 +52,18 @@ mod tests {
     fn the_report_has_every_key_of_the_library() {
         let report = document(&CallStats::default());
         for key in [
-            "log_type", "libtgvoip_version", "network", "protocol_version", "udp_avail", "tcp_used", "relay_rtt",
-            "rtt", "p2p_type", "packet_stats", "problems", "pref_relay",
+            "log_type",
+            "libtgvoip_version",
+            "network",
+            "protocol_version",
+            "udp_avail",
+            "tcp_used",
+            "relay_rtt",
+            "rtt",
+            "p2p_type",
+            "packet_stats",
+            "problems",
+            "pref_relay",
         ] {
             assert!(report.get(key).is_some(), "{key}");
         }

@@ -146,9 +146,7 @@ impl Line {
     /// Takes a place for one more call; `Err` tells how many are up.
     pub(crate) fn seat(self: &Arc<Self>, most: usize) -> Result<Seat, usize> {
         let mut taken = Ok(());
-        self.calls.send_modify(|calls| {
-            if *calls < most { *calls += 1 } else { taken = Err(*calls) }
-        });
+        self.calls.send_modify(|calls| if *calls < most { *calls += 1 } else { taken = Err(*calls) });
         taken.map(|()| Seat { line: Arc::clone(self), dialling: None })
     }
 

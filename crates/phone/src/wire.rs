@@ -268,7 +268,11 @@ pub(crate) fn save_call_debug(call: CallName, json: String) -> Object {
 /// The time limits that `help.getConfig` tells.
 pub(crate) fn timers(config: &Object) -> Timers {
     let limit = |field| {
-        config.int(field).and_then(|ms| u64::try_from(ms).ok()).filter(|ms| *ms > 0).map(Duration::from_millis)
+        config
+            .int(field)
+            .and_then(|ms| u64::try_from(ms).ok())
+            .filter(|ms| *ms > 0)
+            .map(Duration::from_millis)
     };
     Timers {
         receive: limit("call_receive_timeout_ms"),
@@ -384,7 +388,8 @@ mod tests {
 
     #[test]
     fn time_limits_of_the_server_are_taken_when_they_are_any() {
-        let config = Object::new("config").with("call_ring_timeout_ms", 90_000).with("call_receive_timeout_ms", 0);
+        let config =
+            Object::new("config").with("call_ring_timeout_ms", 90_000).with("call_receive_timeout_ms", 0);
         let expected = Timers { ring: Some(Duration::from_secs(90)), ..Timers::default() };
         assert_eq!(timers(&config), expected);
     }

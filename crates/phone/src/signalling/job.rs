@@ -24,12 +24,7 @@ pub(crate) enum Job {
     /// Callee: compute the key from g_a, check hash and fingerprint. [`Done::Checked`]
     Check(Box<Callee>, Vec<u8>, i64),
     /// `phone.discardCall`. [`Done::Discarded`]
-    Discard {
-        call: CallName,
-        reason: Reason,
-        duration: i32,
-        connection_id: i64,
-    },
+    Discard { call: CallName, reason: Reason, duration: i32, connection_id: i64 },
 }
 
 /// What came of it.

@@ -134,7 +134,9 @@ impl Signalling {
         );
         let (outcome, reason) = match ended {
             MediaOutcome::Completed(_) => (Outcome::Completed, Reason::Hangup),
-            MediaOutcome::Cancelled(HangupReason::Disconnected) => (Outcome::ConnectFailed, Reason::Disconnect),
+            MediaOutcome::Cancelled(HangupReason::Disconnected) => {
+                (Outcome::ConnectFailed, Reason::Disconnect)
+            }
             MediaOutcome::Cancelled(_) if established => (Outcome::Completed, Reason::Hangup),
             MediaOutcome::Cancelled(_) if picked_up => (Outcome::Cancelled, Reason::Hangup),
             MediaOutcome::Cancelled(_) => (Outcome::Cancelled, Reason::Missed),

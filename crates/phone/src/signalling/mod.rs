@@ -13,7 +13,7 @@ mod tests;
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use offhook_voip::handshake::{Agreed, Callee, Caller, Group, HandshakeError};
+use offhook_voip::handshake::{Agreed, Callee, Caller, HandshakeError};
 use offhook_voip::{HangupReason, Outcome as MediaOutcome, Role};
 
 use crate::config::Limits;
@@ -106,7 +106,6 @@ struct Farewell {
 pub(crate) struct Signalling {
     role: Role,
     limits: Limits,
-    group: Option<Group>,
     g_a_hash: Vec<u8>,
     name: Option<CallName>,
     phase: Phase,
@@ -146,7 +145,6 @@ impl Signalling {
         Self {
             role,
             limits,
-            group: None,
             g_a_hash: Vec::new(),
             name,
             phase,
@@ -275,7 +273,8 @@ impl Signalling {
             self.phase = Phase::Preparing;
             self.deadline = Some(now + self.limits.connect);
             self.reach(Stage::Answered);
-            self.ask(Job::Prepare(std::mem::take(&mut self.g_a_hash)));
+            let committed = std::mem::take(&mut self.g_a_hash);
+            self.ask(Job::Prepare(committed));
         }
     }
 

@@ -6,6 +6,7 @@ use bytes::BytesMut;
 use offhook_mtproto::{
     exchange::Reply,
     packet,
+    session::ConnectionId,
     transport::{ServerOptions, ServerTransport, TransportError},
 };
 use tokio::{
@@ -28,7 +29,7 @@ const WRITE: usize = 256 << 10;
 
 /// Serves a connection until either side or the server ends it.
 pub(super) async fn drive(shared: Arc<Shared>, stream: TcpStream, mut line: Line) {
-    let id = line.id;
+    let _end = End { shared: &shared, line: line.id };
     let cut = line.cut.clone();
     let stop = shared.stop.clone();
     tokio::select! {
@@ -36,7 +37,18 @@ pub(super) async fn drive(shared: Arc<Shared>, stream: TcpStream, mut line: Line
         () = stop.cancelled() => {}
         () = serve(&shared, stream, &mut line) => {}
     }
-    shared.with_hub(|hub, at| hub.close_line(id, at));
+}
+
+/// Tells the hub that the connection is gone, however its task ends.
+struct End<'a> {
+    shared: &'a Shared,
+    line: ConnectionId,
+}
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.shared.with_hub(|hub, at| hub.close_line(self.line, at));
+    }
 }
 
 async fn serve(shared: &Arc<Shared>, mut stream: TcpStream, line: &mut Line) {

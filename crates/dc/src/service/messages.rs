@@ -47,8 +47,10 @@ impl Service {
         let random_id =
             request.long("random_id").filter(|id| *id != 0).ok_or_else(|| bad("RANDOM_ID_EMPTY"))?;
         let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
-        if mail.sent_as(random_id).is_some() {
-            return Err(bad("RANDOM_ID_DUPLICATE"));
+        if let Some(id) = mail.sent_as(random_id) {
+            // A client that lost the answer asks again; it gets the same one.
+            let event = mail.event_of(id).cloned().ok_or_else(|| bad("RANDOM_ID_DUPLICATE"))?;
+            return Ok(self.sent(own, id, random_id, &[Happened { user: own, event }], asker.date()));
         }
         // Layers before replies to stories had the bare number.
         let reply =
@@ -61,8 +63,7 @@ impl Service {
             self.world.send(Sending { from: own, to, date, body, random_id: Some(random_id), reply_to });
         let id = self.world.mail(own).and_then(|mail| mail.sent_as(random_id)).unwrap_or(0);
         self.push_happened(&happened, Some(asker.session), date);
-        let named = object("updateMessageID").with("id", id).with("random_id", random_id);
-        Ok(self.updates(own, vec![named], &happened, date))
+        Ok(self.sent(own, id, random_id, &happened, date))
     }
 
     pub(super) fn messages_get_history(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
@@ -206,6 +207,12 @@ impl Service {
             .with("version", DH_VERSION)
             .with("random", random)
             .into())
+    }
+
+    /// What the sender of a message is told.
+    fn sent(&self, own: UserId, id: i32, random_id: i64, happened: &[Happened], date: i32) -> Value {
+        let named = object("updateMessageID").with("id", id).with("random_id", random_id);
+        self.updates(own, vec![named], happened, date)
     }
 
     /// Tells the others what happened, and the asker how far its pts moved by it.

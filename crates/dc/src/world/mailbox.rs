@@ -175,6 +175,17 @@ impl Mailbox {
         Some((self.happen(What::ReadInbox { peer, max_id: id, unread }, 1, limit), Some(uid)))
     }
 
+    /// Marks a chat as read without telling anybody: one knows what one wrote to oneself.
+    pub(crate) fn mark_read(&mut self, peer: UserId) {
+        let newest = self.next_id - 1;
+        self.dialogs.entry(peer).or_default().read_inbox = newest;
+    }
+
+    /// The event that told of a message.
+    pub(crate) fn event_of(&self, id: i32) -> Option<&Event> {
+        self.events.iter().rev().find(|event| event.what == What::New { id })
+    }
+
     /// The other side of a chat has read up to the message that both know as `uid`.
     pub(crate) fn read_by_peer(&mut self, peer: UserId, uid: u64, limit: usize) -> Option<Event> {
         let max_id = self.id_of(uid)?;

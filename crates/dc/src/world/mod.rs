@@ -163,6 +163,9 @@ impl World {
         let mut happened = Vec::with_capacity(2);
         if let Some(mail) = self.mails.get_mut(&from) {
             happened.push(Happened { user: from, event: mail.store(own, random_id, limit) });
+            if from == to {
+                mail.mark_read(to);
+            }
         }
         if from != to
             && let Some(mail) = self.mails.get_mut(&to)

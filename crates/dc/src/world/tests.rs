@@ -47,6 +47,7 @@ fn a_message_to_oneself_is_one_message() {
     assert_eq!(happened.len(), 1);
     let note = world.mail(alice).unwrap().message(1).unwrap();
     assert!(!note.out && note.peer == alice && note.from == alice);
+    assert_eq!(world.mail(alice).unwrap().unread(alice), 0);
 }
 
 #[test]

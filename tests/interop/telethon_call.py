@@ -43,7 +43,7 @@ def require(ok, what):
         raise Refused(what)
 
 
-def probably_prime(n, rounds=12):
+def probably_prime(n, rounds=6):
     odd, twos = n - 1, 0
     while odd % 2 == 0:
         odd, twos = odd // 2, twos + 1

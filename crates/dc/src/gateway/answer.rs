@@ -1,13 +1,18 @@
 //! One request of one session: unwrap, read by the session's layer, ask the service, write in that layer.
 
 use offhook_mtproto::{Moment, MsgId, RpcError};
-use offhook_tl::{EncodeError, EncodeOptions, Kind, Limits, Object, Schema, Value, decode, encode_type};
+use offhook_tl::{
+    DecodeError, EncodeError, EncodeOptions, Kind, Limits, Object, Schema, Value, decode, encode_type,
+};
 
 use super::{
     hub::Hub,
     unwrap::{Unwrapped, unwrap},
 };
 use crate::service::{Asker, SessionName};
+
+/// Constructor ids exchanged in one request.
+const MOST_EXCHANGED: usize = 200;
 
 /// What a request is allowed to unpack to; real ones are far smaller.
 fn limits() -> Limits {
@@ -96,7 +101,7 @@ impl Hub {
         let Some((schema, answer_type)) = schemas.iter().find_map(known) else {
             return Err(self.unknown(request.id));
         };
-        let value = decode(schema, request.body, &limits()).map_err(|error| {
+        let value = decode_tolerant(schema, request.body).map_err(|error| {
             tracing::debug!(%error, "request cannot be read");
             RpcError::new(400, "INPUT_FETCH_ERROR")
         })?;
@@ -108,6 +113,32 @@ impl Hub {
         self.counters.unknown_methods += 1;
         RpcError::new(400, format!("INPUT_METHOD_INVALID_{id}"))
     }
+}
+
+/// Reads a request. Some clients (Pyrogram and its kin) put an `InputPeer` where an `InputUser` belongs, and Telegram
+/// takes it; both have the same fields, so only the constructor id is exchanged.
+fn decode_tolerant(schema: &Schema, body: &[u8]) -> Result<Value, DecodeError> {
+    let mut error = match decode(schema, body, &limits()) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let mut body = body.to_vec();
+    for _ in 0..MOST_EXCHANGED {
+        let DecodeError::WrongType { expected, got, at } = &error else { return Err(error) };
+        let fitting = match (expected.as_str(), got.as_str()) {
+            ("InputUser", "inputPeerUser") => "inputUser",
+            ("InputUser", "inputPeerSelf") => "inputUserSelf",
+            _ => return Err(error),
+        };
+        let place = body.get_mut(*at..*at + 4).zip(schema.constructor(fitting));
+        let Some((bytes, definition)) = place else { return Err(error) };
+        bytes.copy_from_slice(&definition.id.to_le_bytes());
+        match decode(schema, &body, &limits()) {
+            Ok(value) => return Ok(value),
+            Err(next) => error = next,
+        }
+    }
+    Err(error)
 }
 
 /// An answer in a layer.

@@ -51,13 +51,16 @@ pub struct CodeIssued {
     pub code: LoginCode,
 }
 
+/// Hears about new codes.
+type Told = dyn Fn(&CodeIssued) + Send + Sync;
+
 /// Which code lets a user in.
 ///
 /// Test numbers `99966XYYYY` always use the code `XXXXX`, as on Telegram's own test servers.
 #[derive(Clone)]
 pub struct CodePolicy {
     pub(crate) fixed: Option<LoginCode>,
-    pub(crate) told: Option<Arc<dyn Fn(&CodeIssued) + Send + Sync>>,
+    pub(crate) told: Option<Arc<Told>>,
 }
 
 impl CodePolicy {

@@ -242,7 +242,6 @@ impl Controller {
     }
 
     /// The same for blocking code.
-    #[must_use]
     pub fn wait_ended(&self) -> Arc<Ended> {
         let mut events = self.events();
         loop {

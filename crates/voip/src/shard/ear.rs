@@ -146,7 +146,8 @@ impl Ear {
             }
             match playout {
                 Playout::Frame { duration, stretch, .. } => {
-                    downlink.feed(Decode::Frame(packet), duration, media_stretch(stretch))
+                    let stretch = media_stretch(stretch, family);
+                    downlink.feed(Decode::Frame(packet), duration, stretch)
                 }
                 Playout::Recovered { duration } => {
                     downlink.feed(Decode::Fec(packet), duration, offhook_media::Stretch::None)
@@ -193,10 +194,20 @@ fn hand_packet(sink: &mut dyn Sink, playout: Playout, packet: &[u8]) {
     }
 }
 
-fn media_stretch(stretch: Stretch) -> offhook_media::Stretch {
+/// Delay beyond the aim that is left alone. A call begins with more than a clean path turns out to need, and to cut that
+/// away would cost more (a splice in the sound) than it gains (a delay nobody notices).
+const DELAY_LEFT_ALONE: Duration = Duration::from_millis(50);
+
+fn media_stretch(stretch: Stretch, family: &Family) -> offhook_media::Stretch {
     match stretch {
         Stretch::None => offhook_media::Stretch::None,
-        Stretch::Shorten(_) => offhook_media::Stretch::Shorten,
         Stretch::Lengthen(_) => offhook_media::Stretch::Lengthen,
+        Stretch::Shorten(_) => {
+            let stats = family.stats();
+            match stats.jitter_depth > stats.jitter_target + DELAY_LEFT_ALONE {
+                true => offhook_media::Stretch::Shorten,
+                false => offhook_media::Stretch::None,
+            }
+        }
     }
 }

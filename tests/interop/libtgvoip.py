@@ -91,14 +91,15 @@ def cell(a, folder, kind, path, caller, callee, seed, seconds):
             s["p"].kill()
         refl.send_signal(signal.SIGTERM)
         refl.wait(10)
+    reported = not faults
     for said, heard in (sides, sides[::-1]):
         est = heard["report"].get("established_s")
-        m = judge(said, heard, seconds) if not faults else {}
+        m = judge(said, heard, seconds) if reported else {}
         line = dict(path=path, reflector=kind, said_by=said["engine"], heard_by=heard["engine"], hearer=heard["role"],
                     established_s=est, **m)
         own = said["engine"] == heard["engine"] == "offhook"
         judged = "offhook" in (said["engine"], heard["engine"])
-        if judged and not faults:
+        if judged and reported:
             floor = FLOOR_OWN[path] if own else FLOOR[(path, "us" if heard["engine"] == "offhook" else "them")]
             if "error" in m or m.get("pesq_wb", {}).get("mean", 0) < floor:
                 line.setdefault("faults", []).append(f"PESQ-WB under {floor}")

@@ -26,7 +26,7 @@ pub mod id {
     pub const BIND_AUTH_KEY_INNER: u32 = 0x75a3_f765;
     pub const BIND_TEMP_AUTH_KEY: u32 = 0xcdd4_2a05;
     pub const MSG_CONTAINER: u32 = 0x73f1_f8dc;
-    pub const MSG_COPY: u32 = 0xe06046b2;
+    pub const MSG_COPY: u32 = 0xe060_46b2;
     pub const GZIP_PACKED: u32 = 0x3072_cfa1;
     pub const MSGS_ACK: u32 = 0x62d6_b459;
     pub const BAD_MSG_NOTIFICATION: u32 = 0xa7ef_f811;
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Appends TL to a buffer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Writer(Vec<u8>);
 
 impl Writer {

@@ -440,3 +440,29 @@ fn what_cannot_be_sent_is_refused_when_it_is_pushed() {
     world.run(SECOND);
     assert_eq!(world.results(), [1, 2, 3]);
 }
+
+#[test]
+fn nothing_that_was_said_shows_in_debug_output() {
+    let mut world = World::new();
+    world.answer = Answer::Never;
+    let now = world.client_now();
+    world.client.push_request([object(CALL, 1), b"phone +9996612345678".to_vec()].concat(), now).unwrap();
+    let spoken = format!("{:?}", b"+99966".to_vec());
+    let secret = spoken.trim_matches(['[', ']']);
+    let waiting = format!("{:?}", world.client);
+    world.run(SECOND);
+    let update = [object(UPDATE, 1), b"code +9996612345678.".to_vec()].concat();
+    let server_now = world.now;
+    world.server().push_update(&update, server_now);
+    let texts = [
+        waiting,
+        format!("{:?}", world.client),
+        format!("{:?}", world.server()),
+        format!("{:?}", ClientEvent::Update(update.clone())),
+        format!("{:?}", ClientOutput::Event(ClientEvent::Update(update.clone()))),
+        format!("{:?}", ServerOutput::Request { msg_id: offhook_mtproto::MsgId(4), seq_no: 1, body: update }),
+    ];
+    for text in texts {
+        assert!(!text.contains(secret) && text.len() < 900, "{text}");
+    }
+}

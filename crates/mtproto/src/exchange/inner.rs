@@ -66,7 +66,6 @@ pub(super) fn open<T>(
 }
 
 /// `p_q_inner_data` in its four forms.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PqInner {
     pub(super) pq: u64,
     pub(super) p: u64,
@@ -203,7 +202,7 @@ mod tests {
                 assert!(reader.rest().is_empty());
                 assert_eq!(inner.write(), *object);
                 for len in 0..object.len() {
-                    assert_eq!(PqInner::read(&mut Reader::new(&object[..len])), None);
+                    assert!(PqInner::read(&mut Reader::new(&object[..len])).is_none());
                 }
                 (inner.dc, inner.expires_in)
             })

@@ -81,7 +81,7 @@ pub enum PushError {
 }
 
 /// What the session asks of its owner. Poll until [`ClientOutput::WaitUntil`].
-#[derive(Debug)]
+/// `Debug` tells lengths, never content.
 #[must_use]
 pub enum ClientOutput {
     /// Send this packet on the current connection.
@@ -94,8 +94,8 @@ pub enum ClientOutput {
     WaitUntil(Option<Instant>),
 }
 
-/// What happened in a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What happened in a session. `Debug` tells lengths, never content.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientEvent {
     /// The answer to a request: a boxed object, unpacked.
@@ -168,8 +168,7 @@ pub struct ClientStats {
     pub bad_msgs: u64,
 }
 
-/// One session, client side.
-#[derive(Debug)]
+/// One session, client side. `Debug` tells counts, never what was said.
 pub struct ClientSession {
     key: AuthKey,
     session_id: SessionId,
@@ -381,6 +380,44 @@ impl ClientSession {
         match self.next_packet(at) {
             Some(packet) => ClientOutput::Send(packet),
             None => ClientOutput::WaitUntil(self.deadline()),
+        }
+    }
+}
+
+impl std::fmt::Debug for ClientSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientSession")
+            .field("key", &self.key)
+            .field("session_id", &self.session_id)
+            .field("pending", &self.pending())
+            .field("stats", &self.stats)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for ClientOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Send(packet) => write!(f, "Send({} bytes)", packet.len()),
+            Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
+            Self::Close(reason) => f.debug_tuple("Close").field(reason).finish(),
+            Self::WaitUntil(deadline) => f.debug_tuple("WaitUntil").field(deadline).finish(),
+        }
+    }
+}
+
+impl std::fmt::Debug for ClientEvent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Result { request, body } => write!(f, "Result({}, {} bytes)", request.0, body.len()),
+            Self::Failed { request, error } => write!(f, "Failed({}, {error})", request.0),
+            Self::Acked(request) => write!(f, "Acked({})", request.0),
+            Self::Cancelled(request) => write!(f, "Cancelled({})", request.0),
+            Self::Update(body) => write!(f, "Update({} bytes)", body.len()),
+            Self::NewSession => f.write_str("NewSession"),
+            Self::SaltChanged(_) => f.write_str("SaltChanged"),
+            Self::TimeOffsetChanged(offset) => write!(f, "TimeOffsetChanged({} s)", offset.as_secs()),
+            Self::SessionReset(id) => write!(f, "SessionReset({})", id.0),
         }
     }
 }

@@ -64,7 +64,7 @@ impl Default for ServerOptions {
 }
 
 /// What the session asks of its owner. Poll until [`ServerOutput::WaitUntil`].
-#[derive(Debug)]
+/// `Debug` tells lengths, never content.
 #[must_use]
 pub enum ServerOutput {
     /// Send this packet on that connection.
@@ -142,8 +142,7 @@ pub struct ServerStats {
     pub unacked_dropped: u64,
 }
 
-/// One session, server side. One object per (key, session id).
-#[derive(Debug)]
+/// One session, server side. One object per (key, session id). `Debug` tells counts, never what was said.
 pub struct ServerSession {
     key: AuthKey,
     session_id: SessionId,
@@ -324,5 +323,34 @@ impl ServerSession {
         let waiting = self.running.values().filter(|running| !running.acked);
         let ack = waiting.map(|running| running.since + self.options.ack_after).min();
         [ack, self.close_at.map(|(_, at)| at)].into_iter().flatten().min()
+    }
+}
+
+impl std::fmt::Debug for ServerSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServerSession")
+            .field("key", &self.key)
+            .field("session_id", &self.session_id)
+            .field("connection", &self.connection)
+            .field("running", &self.running.len())
+            .field("queued", &self.queue.len())
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for ServerOutput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Send { connection, packet } => write!(f, "Send({connection:?}, {} bytes)", packet.len()),
+            Self::Request { msg_id, seq_no, body } => {
+                write!(f, "Request({msg_id:?}, {seq_no}, {} bytes)", body.len())
+            }
+            Self::DestroySession { session_id } => write!(f, "DestroySession({})", session_id.0),
+            Self::DestroyKey => f.write_str("DestroyKey"),
+            Self::RequestDropped { msg_id } => write!(f, "RequestDropped({msg_id:?})"),
+            Self::Close { connection, reason } => write!(f, "Close({connection:?}, {reason:?})"),
+            Self::WaitUntil(deadline) => f.debug_tuple("WaitUntil").field(deadline).finish(),
+        }
     }
 }

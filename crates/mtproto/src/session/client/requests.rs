@@ -11,7 +11,7 @@ const MAX_IDS: usize = 8;
 const MAX_SERVICE: usize = 1024;
 
 /// What a request says.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum Body {
     Plain(Vec<u8>),
     /// `auth.bindTempAuthKey`, which contains the id of the message that carries it.
@@ -22,7 +22,7 @@ pub(super) enum Body {
 }
 
 /// A request without an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Request {
     pub(super) body: Body,
     pub(super) after: Option<RequestId>,
@@ -44,7 +44,6 @@ impl Request {
 }
 
 /// All requests, in the order of their making; so they are sent, and sent again.
-#[derive(Debug)]
 pub(super) struct Requests {
     all: BTreeMap<RequestId, Request>,
     waiting: BTreeSet<RequestId>,

@@ -19,7 +19,7 @@ const REPLY: u8 = 1;
 const OTHER: u8 = 3;
 
 /// A message that waits to be sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Outgoing {
     body: Vec<u8>,
     content_related: bool,

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 const MAX_BYTES: usize = 8 << 20;
 
 /// Answers by request, bounded in number, bytes and age; the oldest goes first.
-#[derive(Debug)]
 pub(super) struct AnswerStore {
     bodies: BTreeMap<MsgId, Vec<u8>>,
     ages: VecDeque<(Instant, MsgId)>,
@@ -54,7 +53,7 @@ impl AnswerStore {
 const MAX_UNACKED_BYTES: usize = 16 << 20;
 
 /// A message the client has not acknowledged.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Unacked {
     pub(super) seq_no: i32,
     pub(super) body: Vec<u8>,
@@ -65,7 +64,6 @@ pub(super) struct Unacked {
 }
 
 /// Unacknowledged messages by id, bounded in number and bytes; the oldest goes first.
-#[derive(Debug)]
 pub(super) struct UnackedStore {
     messages: BTreeMap<MsgId, Unacked>,
     bytes: usize,

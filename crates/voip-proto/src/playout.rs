@@ -101,8 +101,6 @@ const SKIP_FILLED_US: i64 = 240_000;
 const CALM_US: i64 = 1_000_000;
 /// Time between two reductions of the depth, unless it is far too deep.
 const SHORTEN_EVERY_US: i64 = 180_000;
-/// The same for what is only a part of a step.
-const TRIM_EVERY_US: i64 = 600_000;
 /// Extrapolation sounds like speech for about so long.
 const FADE_AFTER_US: i64 = 160_000;
 
@@ -244,14 +242,14 @@ impl Jitter {
         let now = self.micros(now);
         let mut playout = self.choose(now, out, stats);
         if let Playout::Frame { stretch, .. } = &mut playout {
-            *stretch = self.stretch(now, queued.as_micros() as i64, stats);
+            *stretch = self.stretch(now, stats);
         }
         if let Playout::Frame { duration, .. } | Playout::Recovered { duration } = playout {
             self.next = self.next.map(|next| next + duration.as_micros() as i64);
             (self.opened, self.dry, self.covered, self.invented) = (true, false, 0, 0);
         }
         stats.jitter_target = micros(self.target(now));
-        stats.jitter_depth = micros(self.depth.max(0));
+        stats.jitter_depth = micros(self.depth.max(0)) + queued;
         playout
     }
 
@@ -353,7 +351,7 @@ impl Jitter {
     }
 
     /// How the frame at `depth` should be stretched.
-    fn stretch(&mut self, now: i64, queued: i64, stats: &mut Stats) -> Stretch {
+    fn stretch(&mut self, now: i64, stats: &mut Stats) -> Stretch {
         let excess = self.depth - self.target(now);
         if excess < -MARGIN_US {
             stats.lengthened += 1;
@@ -364,16 +362,12 @@ impl Jitter {
             return Stretch::None;
         }
         let slack = STEP_US + 3000 + self.delays.spread() / 8;
-        // Sound that is decoded and waits is delay too, as far as it is less than the step in which the engine asks.
-        let idle = if queued < STEP_US { queued } else { 0 };
-        let by = match excess {
-            _ if excess > slack => STEP_US,
-            0.. if idle > 4000 && now - self.shortened_at >= TRIM_EVERY_US => idle,
-            _ => return Stretch::None,
-        };
+        if excess <= slack {
+            return Stretch::None;
+        }
         self.shortened_at = now;
         stats.shortened += 1;
-        Stretch::Shorten(micros(by))
+        Stretch::Shorten(micros(STEP_US))
     }
 
     /// Follows the sender's clock and notices when it starts anew, stands still or jumps.

@@ -70,7 +70,7 @@ pub struct Stats {
     pub rtt: Option<Duration>,
     /// The jitter buffer's aim: waiting time of a frame between its earliest possible arrival and its playback.
     pub jitter_target: Duration,
-    /// The same as it is now.
+    /// The same as it is now, with the decoded sound that waits behind it.
     pub jitter_depth: Duration,
     /// Share of our packets that did not reach the peer lately, 0 to 1.
     pub send_loss: f32,

@@ -1,6 +1,6 @@
 //! From the playlist to packets.
 
-use offhook_opus::{Bitrate, Encoder, Error};
+use offhook_opus::{Bandwidth, Bitrate, Encoder, Error};
 
 use crate::profile::clamp_bitrate;
 use crate::{EncoderHints, FRAME_SAMPLES, FrameLen, Playlist, Profile, PulledPacket};
@@ -81,7 +81,12 @@ struct Applied {
     bitrate: u32,
     loss: u8,
     fec: bool,
+    /// Held to wide band, because a hybrid packet of more than 20 ms carries a copy of 20 ms only, a SILK packet of all.
+    wide: bool,
 }
+
+/// Expected loss, in percent, from which the copies are worth the sound above 8 kHz.
+const LOSS_FOR_WIDE: u8 = 3;
 
 impl Uplink {
     /// Sets the encoder up.
@@ -95,7 +100,7 @@ impl Uplink {
         Ok(Self {
             config,
             encoder,
-            applied: Applied { bitrate, loss: 0, fec: false },
+            applied: Applied { bitrate, loss: 0, fec: false, wide: false },
             pcm: Box::new([0; MAX_FRAMES * FRAME_SAMPLES]),
             taken: 0,
             playing: false,
@@ -166,7 +171,12 @@ impl Uplink {
     pub fn set_hints(&mut self, hints: EncoderHints) {
         let own = self.config.bitrate.unwrap_or(self.config.profile.bitrate());
         let bitrate = clamp_bitrate(hints.bitrate.map_or(own, |most| most.min(own)), self.config.frame);
-        let wanted = Applied { bitrate, loss: hints.expected_loss.min(100), fec: hints.fec };
+        let loss = hints.expected_loss.min(100);
+        let wide = hints.fec
+            && loss >= LOSS_FOR_WIDE
+            && self.config.frame != FrameLen::Ms20
+            && self.config.profile != Profile::Dense;
+        let wanted = Applied { bitrate, loss, fec: hints.fec, wide };
         if wanted == self.applied {
             return;
         }
@@ -179,6 +189,7 @@ impl Uplink {
     fn tell(&mut self) -> Result<(), Error> {
         self.encoder.set_bitrate(Bitrate::Bits(self.applied.bitrate))?;
         self.encoder.set_packet_loss(self.applied.loss)?;
+        self.encoder.set_max_bandwidth(if self.applied.wide { Bandwidth::Wide } else { Bandwidth::Full })?;
         self.encoder.set_inband_fec(self.applied.fec)
     }
 

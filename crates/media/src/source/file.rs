@@ -116,6 +116,18 @@ impl FileSource {
         }
     }
 
+    /// Catches up; a file read here is read on when the ring was full of what is not wanted any more.
+    fn is_caught_up(&mut self) -> bool {
+        if self.catch_up() {
+            return true;
+        }
+        if matches!(self.reading, Reading::Here(_)) {
+            self.refill();
+            return self.catch_up();
+        }
+        false
+    }
+
     /// Moves waiting packets from the ring to the player, up to the next record of another kind.
     fn take_packet(&mut self) -> bool {
         let Some(Record::Packet { bytes, skip, keep }) = self.peek() else { return false };
@@ -157,6 +169,10 @@ impl FileSource {
         self.over = !self.shared.repeat.load(Ordering::Acquire);
         if !self.over {
             self.position = MediaTime::ZERO;
+            if let Some(player) = &mut self.packets {
+                // The next round begins as the first did.
+                player.clear();
+            }
         }
         Pulled::End(filled)
     }
@@ -172,7 +188,7 @@ impl Source for FileSource {
         }
         self.refill();
         let mut filled = 0;
-        if self.catch_up() {
+        if self.is_caught_up() {
             loop {
                 if let Some(player) = &mut self.packets {
                     filled += player.pull(&mut out[filled..]);
@@ -223,7 +239,7 @@ impl Source for FileSource {
             return PulledPacket::No;
         }
         self.refill();
-        if !self.catch_up() {
+        if !self.is_caught_up() {
             return PulledPacket::No;
         }
         let want = MediaTime::from_duration(want).samples() as usize;

@@ -15,6 +15,8 @@ use super::reader::Native;
 use super::{Info, SourceError};
 use crate::MediaTime;
 
+/// Samples decoded before a sought place: more than two blocks of any codec here.
+const WARM_UP: u64 = 16_384;
 /// Damaged packets in a row after which a file is given up.
 const PATIENCE: u32 = 50;
 
@@ -25,10 +27,12 @@ pub(super) struct General {
     track: u32,
     /// Timestamp of the first sample.
     start: i64,
-    /// Samples to drop before the sought place.
-    drop: u64,
-    /// Where a seek went; the next packet says how far before it decoding begins.
+    /// Where a seek went, until the packet with that place is decoded.
     sought: Option<u64>,
+    /// Samples still to be dropped after a seek that counts from the beginning.
+    skip: u64,
+    /// Something has been decoded since the seek.
+    warm: bool,
     interleaved: Vec<f32>,
     info: Info,
 }
@@ -92,7 +96,18 @@ impl General {
             remark: None,
         };
         let (track, start) = (track.id, track.start_ts.get());
-        Ok(Self { format, decoder, track, start, drop: 0, sought: None, interleaved: Vec::new(), info })
+        Ok(Self {
+            format,
+            decoder,
+            track,
+            start,
+            sought: None,
+            skip: 0,
+
+            warm: false,
+            interleaved: Vec::new(),
+            info,
+        })
     }
 
     fn failure(&self, error: &Error) -> SourceError {
@@ -121,10 +136,6 @@ impl Native for General {
             if packet.track_id != self.track {
                 continue;
             }
-            if let Some(sought) = self.sought.take() {
-                let begins = (packet.pts.get() - self.start).max(0) as u64;
-                self.drop = sought.saturating_sub(begins);
-            }
             let sound = match self.decoder.decode(&packet) {
                 Ok(sound) => sound,
                 Err(Error::DecodeError(_)) => continue,
@@ -144,23 +155,39 @@ impl Native for General {
             self.interleaved.resize(sound.samples_interleaved(), 0.0);
             sound.copy_to_slice_interleaved(&mut self.interleaved);
             let frames = self.interleaved.len() / channels;
-            let drop = self.drop.min(frames as u64);
-            self.drop -= drop;
+            let mut drop = self.skip.min(frames as u64) as usize;
+            self.skip -= drop as u64;
+            if let Some(sought) = self.sought {
+                let begin = (packet.pts.get() - self.start).max(0) as u64;
+                let end = begin + frames as u64;
+                // What a decoder gives first after a seek may lack its overlap with what was before.
+                if frames == 0 || end <= sought || (begin > 0 && !std::mem::replace(&mut self.warm, true)) {
+                    self.warm |= frames > 0;
+                    return Ok(true);
+                }
+                drop = sought.saturating_sub(begin) as usize;
+                self.sought = None;
+            }
             let share = 1.0 / channels as f32;
-            let kept = self.interleaved.chunks_exact(channels).skip(drop as usize);
+            let kept = self.interleaved.chunks_exact(channels).skip(drop);
             out.extend(kept.map(|frame| frame.iter().sum::<f32>() * share));
             return Ok(true);
         }
         Err(SourceError::Custom(format!("{} is damaged: too many bad packets in a row", self.info.title)))
     }
 
+    /// Ogg pages name the place of their last sample only, and packets between are placed by guess: there, and near the
+    /// beginning of everything else, samples are counted from the first on.
     fn seek(&mut self, to: u64) -> Result<(), SourceError> {
-        let ts = Timestamp::new(self.start + i64::try_from(to).unwrap_or(i64::MAX / 2));
-        let target = SeekTo::Timestamp { ts, track_id: self.track };
+        let count = self.info.format.starts_with("ogg") || to <= WARM_UP;
+        self.skip = if count { to } else { 0 };
+        let to = if count { 0 } else { to };
+        let early = i64::try_from(to.saturating_sub(WARM_UP)).unwrap_or(i64::MAX / 2);
+        let target = SeekTo::Timestamp { ts: Timestamp::new(self.start + early), track_id: self.track };
         self.format.seek(SeekMode::Accurate, target).map_err(|error| self.failure(&error))?;
         self.decoder.reset();
-        self.sought = Some(to);
-        self.drop = 0;
+        self.sought = (!count).then_some(to);
+        self.warm = false;
         Ok(())
     }
 

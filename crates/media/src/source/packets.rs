@@ -43,7 +43,6 @@ pub(crate) struct PacketPlayer {
     ready: std::ops::Range<usize>,
     cold: bool,
     passes: bool,
-    damaged: u64,
 }
 
 impl PacketPlayer {
@@ -63,7 +62,6 @@ impl PacketPlayer {
             ready: 0..0,
             cold: false,
             passes: gain == 0,
-            damaged: 0,
         })
     }
 
@@ -75,12 +73,6 @@ impl PacketPlayer {
     /// Nothing to hear without another packet.
     pub(crate) fn is_empty(&self) -> bool {
         self.ready.is_empty() && self.waiting.is_empty()
-    }
-
-    /// Packets that turned out to be none.
-    #[cfg(test)]
-    pub(crate) fn damaged(&self) -> u64 {
-        self.damaged
     }
 
     /// Forgets everything, for a seek.
@@ -108,10 +100,8 @@ impl PacketPlayer {
                 slot.keep = keep.min(slot.samples - slot.skip);
                 self.waiting.push_back(slot);
             }
-            Err(_) => {
-                self.damaged += 1;
-                self.spare.push(slot);
-            }
+            // No Opus, no time of its own: as if it had not been there.
+            Err(_) => self.spare.push(slot),
         }
     }
 
@@ -142,7 +132,6 @@ impl PacketPlayer {
             Ok(samples) => self.ready = skip.min(samples)..end.min(samples).max(skip.min(samples)),
             Err(_) => {
                 // Its time is kept: concealed.
-                self.damaged += 1;
                 let got = self.decoder.decode(None, &mut self.pcm[..slot.samples], false).unwrap_or(0);
                 self.ready = skip.min(got)..end.min(got).max(skip.min(got));
             }

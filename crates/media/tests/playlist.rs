@@ -48,7 +48,7 @@ impl Scripted {
 
 impl Source for Scripted {
     fn pull(&mut self, out: &mut [i16]) -> Pulled {
-        *self.pulls.lock().unwrap() += 1;
+        *self.pulls.lock().expect("one thread") += 1;
         out.fill(1000);
         if self.script.is_empty() { Pulled::End(0) } else { self.script.remove(0) }
     }

@@ -22,6 +22,8 @@ use crate::{FRAME_SAMPLES, RATE};
 const SILENCE: [u8; 3] = [0xF8, 0xFF, 0xFE];
 /// Losses up to this long are left to the player's concealment.
 const CONCEALED: u64 = 5760;
+/// The look-ahead of libopus at 48 kHz, which every known peer has.
+const LOOKAHEAD: u16 = 312;
 /// Samples on a page at most: one second.
 const PAGE: u64 = RATE as u64;
 /// Bits a second when encoding here.
@@ -32,6 +34,8 @@ pub(super) struct OggFile {
     writer: PacketWriter<'static, File>,
     path: PathBuf,
     serial: u32,
+    /// What players drop at the beginning: the look-ahead of the encoder, so that sound is at the time it was made.
+    pre_skip: u16,
     begun: bool,
     /// The packet held back and the position at its end.
     held: Option<(Vec<u8>, u64)>,
@@ -48,7 +52,6 @@ pub(super) struct OggFile {
 /// PCM on its way into packets.
 struct Encoding {
     encoder: Encoder,
-    pre_skip: u64,
     pcm: Vec<i16>,
 }
 
@@ -59,6 +62,7 @@ impl OggFile {
             writer: PacketWriter::new(file),
             path,
             serial,
+            pre_skip: LOOKAHEAD,
             begun: false,
             held: None,
             granule: 0,
@@ -76,9 +80,10 @@ impl OggFile {
         let mut encoder = Encoder::new(SampleRate::Hz48000, Channels::Mono, Application::Voip)?;
         encoder.set_bitrate(Bitrate::Bits(BITRATE))?;
         encoder.set_complexity(5)?;
-        let pre_skip = encoder.lookahead()? as u64;
+        let pre_skip = encoder.lookahead()? as u16;
         let mut sink = Self::of_packets(file, path, serial);
-        sink.encoding = Some(Encoding { encoder, pre_skip, pcm: Vec::with_capacity(FRAME_SAMPLES) });
+        sink.pre_skip = pre_skip;
+        sink.encoding = Some(Encoding { encoder, pcm: Vec::with_capacity(FRAME_SAMPLES) });
         Ok(sink)
     }
 
@@ -86,8 +91,7 @@ impl OggFile {
         if std::mem::replace(&mut self.begun, true) {
             return;
         }
-        let pre_skip = self.encoding.as_ref().map_or(0, |encoding| encoding.pre_skip as u16);
-        let head = OpusHead { channels, pre_skip, input_rate: RATE, gain: 0 };
+        let head = OpusHead { channels, pre_skip: self.pre_skip, input_rate: RATE, gain: 0 };
         self.page(head.write(), PacketWriteEndInfo::EndPage, 0);
         self.page(opus_tags(), PacketWriteEndInfo::EndPage, 0);
     }
@@ -204,21 +208,21 @@ impl Backend for OggFile {
 
     fn finish(&mut self) {
         self.begin(1);
-        if let Some(mut encoding) = self.encoding.take() {
-            // Everything given must come out of the decoder: the look-ahead is pushed through with silence, and the
-            // position of the last page cuts what is too much (RFC 7845, 4.5).
-            let end = self.samples + encoding.pre_skip;
-            while self.granule < end {
-                let missing = FRAME_SAMPLES - encoding.pcm.len();
-                self.encode(&mut encoding, &[0; FRAME_SAMPLES][..missing]);
-            }
-            if let Some((_, granule)) = &mut self.held {
-                *granule = end;
+        // Everything given must come out of the player: the look-ahead is pushed through with silence, and the position
+        // of the last page cuts what is too much (RFC 7845, 4.5). An empty stream still has a packet to end with.
+        let end = self.samples + u64::from(self.pre_skip);
+        while self.granule < end || self.held.is_none() {
+            match self.encoding.take() {
+                Some(mut encoding) => {
+                    let missing = FRAME_SAMPLES - encoding.pcm.len();
+                    self.encode(&mut encoding, &[0; FRAME_SAMPLES][..missing]);
+                    self.encoding = Some(encoding);
+                }
+                None => self.push(SILENCE.to_vec(), FRAME_SAMPLES as u64),
             }
         }
-        if self.held.is_none() {
-            // Nothing was ever heard: an empty stream still has to end.
-            self.held = Some((SILENCE.to_vec(), self.granule));
+        if let Some((_, granule)) = &mut self.held {
+            *granule = end;
         }
         self.release(PacketWriteEndInfo::EndStream);
     }

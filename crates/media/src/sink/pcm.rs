@@ -113,6 +113,8 @@ pub(super) struct Stream {
     /// What is to be written; `at` bytes of it are.
     buffer: Vec<u8>,
     at: usize,
+    /// Samples of `buffer` that stand for gaps: losing them loses no sound, and a loss behind them is counted already.
+    silence: u64,
     tally: Tally,
 }
 
@@ -124,12 +126,26 @@ enum Out {
 impl Stream {
     /// To a FIFO. Nothing is opened before there is sound.
     pub(super) fn fifo(path: PathBuf, wav: bool) -> Self {
-        Self { out: Out::Fifo { path, file: None }, wav, buffer: Vec::new(), at: 0, tally: Tally::default() }
+        Self {
+            out: Out::Fifo { path, file: None },
+            wav,
+            buffer: Vec::new(),
+            at: 0,
+            silence: 0,
+            tally: Tally::default(),
+        }
     }
 
     /// To standard output.
     pub(super) fn stdout(wav: bool) -> Self {
-        Self { out: Out::Stdout { begun: false }, wav, buffer: Vec::new(), at: 0, tally: Tally::default() }
+        Self {
+            out: Out::Stdout { begun: false },
+            wav,
+            buffer: Vec::new(),
+            at: 0,
+            silence: 0,
+            tally: Tally::default(),
+        }
     }
 
     /// Somebody to write to; puts the header before what is written when they are new.
@@ -169,9 +185,15 @@ impl Stream {
 
     /// Throws the rest away, counted.
     fn lose_rest(&mut self) {
-        self.tally.lost += (self.buffer.len() - self.at) as u64 / 2;
+        let rest = (self.buffer.len() - self.at) as u64 / 2;
+        self.tally.lost += rest.saturating_sub(self.silence);
+        self.begin_anew();
+    }
+
+    fn begin_anew(&mut self) {
         self.buffer.clear();
         self.at = 0;
+        self.silence = 0;
     }
 }
 
@@ -186,6 +208,7 @@ impl Backend for Stream {
                 self.tally.samples += samples;
                 // Nobody listens to an old hour of silence: a second of it stands for the rest.
                 let heard = samples.min(u64::from(RATE)) as usize;
+                self.silence += heard as u64;
                 self.buffer.resize(self.buffer.len() + heard * 2, 0);
             }
             Record::Packet(_) => {}
@@ -222,8 +245,7 @@ impl Backend for Stream {
                 Err(error) => return Err(error),
             }
         }
-        self.buffer.clear();
-        self.at = 0;
+        self.begin_anew();
         Ok(Flow::Done)
     }
 

@@ -14,6 +14,9 @@ use crate::service::{Asker, SessionName};
 /// Constructor ids exchanged in one request.
 const MOST_EXCHANGED: usize = 200;
 
+/// What a temporary key may ask before it is bound.
+const UNBOUND: [&str; 3] = ["auth.bindTempAuthKey", "help.getConfig", "help.getNearestDc"];
+
 /// What a request is allowed to unpack to; real ones are far smaller.
 fn limits() -> Limits {
     Limits { items: 100_000, unpacked: 2 << 20, ..Limits::default() }
@@ -57,6 +60,9 @@ impl Hub {
             now: at,
         };
         tracing::debug!(method = object.name(), layer, "request");
+        if self.is_unbound(name.key) && !UNBOUND.contains(&object.name()) {
+            return Err(RpcError::new(401, "AUTH_KEY_PERM_EMPTY"));
+        }
         let result = self.service.handle(&asker, &object).unwrap_or_else(|| Err(self.unknown(request.id)))?;
         write(layer, answer_type, &result).map_err(|error| {
             self.counters.unencodable += 1;
@@ -109,6 +115,11 @@ impl Hub {
         Ok((object, answer_type))
     }
 
+    /// Whether this is a temporary key that nobody has tied to a permanent one.
+    fn is_unbound(&self, key: i64) -> bool {
+        self.service.world.keys().get(key).is_some_and(|it| it.expires.is_some() && it.bound_to.is_none())
+    }
+
     fn unknown(&mut self, id: u32) -> RpcError {
         self.counters.unknown_methods += 1;
         RpcError::new(400, format!("INPUT_METHOD_INVALID_{id}"))
@@ -143,6 +154,16 @@ fn decode_tolerant(schema: &Schema, body: &[u8]) -> Result<Value, DecodeError> {
 
 /// An answer in a layer.
 fn write(layer: i32, answer_type: &str, result: &Value) -> Result<Vec<u8>, EncodeError> {
+    // Some answers were bare before they became objects around what they had been.
+    let result = match result {
+        Value::Object(object) if answer_type.starts_with("Vector<") => object
+            .fields()
+            .map(|(_, value)| value)
+            .find(|value| value.as_vector().is_some())
+            .unwrap_or(result),
+        Value::Object(object) if answer_type == "JSONValue" => object.get("config").unwrap_or(result),
+        _ => result,
+    };
     let mut bytes = Vec::new();
     encode_type(Schema::api_layer(layer), answer_type, result, EncodeOptions::LENIENT, &mut bytes)?;
     Ok(bytes)

@@ -35,12 +35,7 @@ pub(super) fn answer(method: &str, date: i32) -> Option<Value> {
         "help.getCdnConfig" => object("cdnConfig").with("public_keys", none()),
         "help.getAppUpdate" => object("help.noAppUpdate"),
         "help.getCountriesList" => object("help.countriesList").with("countries", none()).with("hash", 1),
-        "help.getPromoData" => object("help.promoData")
-            .with("expires", date.saturating_add(3_600))
-            .with("pending_suggestions", none())
-            .with("dismissed_suggestions", none())
-            .with("chats", none())
-            .with("users", none()),
+        "help.getPromoData" => object("help.promoDataEmpty").with("expires", date.saturating_add(3_600)),
         "help.getTermsOfServiceUpdate" => {
             object("help.termsOfServiceUpdateEmpty").with("expires", date.saturating_add(86_400))
         }

@@ -1,0 +1,131 @@
+use offhook_dc::{CodePolicy, Dc, UserSpec};
+use offhook_tl::Value;
+use std::sync::mpsc;
+
+use super::client::{Peer, object};
+use super::{ALICE, start};
+
+#[tokio::test]
+async fn before_login_only_what_leads_to_it_is_allowed() {
+    let dc = start().await;
+    let mut peer = Peer::connect(&dc).await;
+    for request in [
+        object("users.getUsers").with("id", Value::Vector(vec![object("inputUserSelf").into()])),
+        object("updates.getState"),
+        object("contacts.getContacts").with("hash", 0_i64),
+        object("phone.getCallConfig"),
+        object("account.updateStatus").with("offline", false),
+    ] {
+        assert_eq!(peer.error(request).await, "401 AUTH_KEY_UNREGISTERED");
+    }
+    let config = peer.call_object(object("help.getConfig")).await;
+    assert_eq!((config.int("this_dc"), config.bool("test_mode")), (Some(2), Some(false)));
+    let option = config.vector("dc_options").unwrap()[0].as_object().unwrap();
+    assert_eq!(
+        (option.str("ip_address"), option.int("port")),
+        (Some("127.0.0.1"), Some(i32::from(dc.addr().port())))
+    );
+    assert!(!option.flag("ipv6"));
+    assert_eq!(peer.call_object(object("help.getNearestDc")).await.int("nearest_dc"), Some(2));
+}
+
+#[tokio::test]
+async fn a_code_lets_in_and_everything_else_has_its_error() {
+    let dc = start().await;
+    let mut peer = Peer::connect(&dc).await;
+    let send = |phone: &str, api_id| {
+        object("auth.sendCode")
+            .with("phone_number", phone)
+            .with("api_id", api_id)
+            .with("api_hash", "local")
+            .with("settings", object("codeSettings"))
+    };
+    assert_eq!(peer.error(send("+12", 1)).await, "400 PHONE_NUMBER_INVALID");
+    assert_eq!(peer.error(send(ALICE, 0)).await, "400 API_ID_INVALID");
+    let hash = peer.send_code(ALICE).await.unwrap();
+    let sign_in = |hash: &str, code: Option<&str>| {
+        object("auth.signIn")
+            .with("phone_number", ALICE)
+            .with("phone_code_hash", hash)
+            .with_opt("phone_code", code)
+    };
+    assert_eq!(peer.error(sign_in(&hash, None)).await, "400 PHONE_CODE_EMPTY");
+    assert_eq!(peer.error(sign_in(&hash, Some("00000"))).await, "400 PHONE_CODE_INVALID");
+    assert_eq!(peer.error(sign_in("wrong", Some("12345"))).await, "400 PHONE_CODE_HASH_EMPTY");
+    let done = peer.call_object(sign_in(&hash, Some("12345"))).await;
+    let user = done.object("user").unwrap();
+    assert!(user.flag("self"));
+    assert_eq!((user.str("first_name"), user.str("phone")), (Some("Alice"), Some("10000000001")));
+    let state = peer.call_object(object("updates.getState")).await;
+    assert_eq!((state.int("pts"), state.int("qts")), (Some(1), Some(0)));
+    assert_eq!(peer.error(sign_in(&hash, Some("12345"))).await, "400 PHONE_CODE_EXPIRED");
+    peer.call_object(object("auth.logOut")).await;
+    assert_eq!(peer.error(object("updates.getState")).await, "401 AUTH_KEY_UNREGISTERED");
+}
+
+#[tokio::test]
+async fn a_number_without_an_account_signs_up() {
+    let dc = start().await;
+    let mut peer = Peer::connect(&dc).await;
+    let phone = "9996621234";
+    let hash = peer.send_code(phone).await.unwrap();
+    let sign_up = object("auth.signUp")
+        .with("phone_number", phone)
+        .with("phone_code_hash", hash.as_str())
+        .with("first_name", "New")
+        .with("last_name", "User");
+    assert_eq!(peer.error(sign_up.clone()).await, "400 PHONE_CODE_INVALID");
+    let sign_in = object("auth.signIn")
+        .with("phone_number", phone)
+        .with("phone_code_hash", hash.as_str())
+        .with("phone_code", "22222");
+    assert_eq!(peer.call_object(sign_in).await.name(), "auth.authorizationSignUpRequired");
+    let nameless = sign_up.clone().with("first_name", " ");
+    assert_eq!(peer.error(nameless).await, "400 FIRSTNAME_INVALID");
+    let user = peer.call_object(sign_up).await.object("user").unwrap().clone();
+    assert_eq!((user.str("first_name"), user.str("last_name")), (Some("New"), Some("User")));
+    assert_eq!(peer.call_object(object("updates.getState")).await.int("pts"), Some(1));
+}
+
+#[tokio::test]
+async fn random_codes_are_told_to_the_owner_and_can_be_replaced() {
+    let (sender, codes) = mpsc::channel();
+    let dc = Dc::builder()
+        .user(UserSpec::new(ALICE, "Alice"))
+        .codes(CodePolicy::random(move |issued| sender.send(issued.code.as_str().to_owned()).unwrap()))
+        .start()
+        .await
+        .unwrap();
+    let mut peer = Peer::connect(&dc).await;
+    let hash = peer.send_code(ALICE).await.unwrap();
+    let resend = object("auth.resendCode").with("phone_number", ALICE).with("phone_code_hash", hash);
+    let sent = peer.call_object(resend).await;
+    let (first, second) = (codes.recv().unwrap(), codes.recv().unwrap());
+    assert_eq!((first.len(), second.len()), (5, 5));
+    let sign_in = object("auth.signIn")
+        .with("phone_number", ALICE)
+        .with("phone_code_hash", sent.str("phone_code_hash").unwrap())
+        .with("phone_code", second);
+    assert_eq!(peer.call_object(sign_in).await.name(), "auth.authorization");
+    dc.admin().set_code("777777");
+    let mut other = Peer::connect(&dc).await;
+    assert!(other.sign_in(ALICE, "777777").await.is_ok());
+}
+
+#[tokio::test]
+async fn users_that_cannot_be_are_refused_at_the_start() {
+    let start = |users: &[(&str, &str, &str)]| {
+        let builder = users.iter().fold(Dc::builder(), |builder, (phone, username, name)| {
+            builder.user(UserSpec::new(phone, *name).username(*username))
+        });
+        async { builder.start().await.err().map(|error| error.to_string()) }
+    };
+    let error = |text: &str| Some(format!("add user number {text}"));
+    assert_eq!(start(&[("12", "", "A")]).await, error("0: the phone number must have 5 to 15 digits"));
+    assert_eq!(start(&[("12345", "", " ")]).await, error("0: the first name is empty"));
+    assert_eq!(
+        start(&[("12345", "", "A"), ("+1 2345", "", "B")]).await,
+        error("1: the phone number is used twice")
+    );
+    assert_eq!(start(&[("12345", "x", "A"), ("12346", "X", "B")]).await, error("1: the username is taken"));
+}

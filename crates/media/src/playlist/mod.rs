@@ -15,16 +15,19 @@
 //! begins with one, so that nothing clicks and nothing is late.
 
 mod event;
+mod lists;
+mod ramp;
+mod sound;
 
 use std::collections::VecDeque;
 use std::time::Duration;
+
+use ramp::{RAMP, Tail, ramp_down};
 
 pub use event::{Current, EndReason, Event, Filled, TrackId};
 
 use crate::{FRAME_SAMPLES, MediaTime, Pulled, PulledPacket, SeekError, Source};
 
-/// Samples of a ramp: 5 ms.
-const RAMP: usize = 240;
 /// Events that may wait for the owner. An owner polls with every frame; one that does not loses the oldest, counted.
 const MAX_EVENTS: usize = 1024;
 /// Tracks that may wait. More are refused with [`Playlist::play_as`].
@@ -53,12 +56,6 @@ enum Playing {
     Nothing,
     Queue,
     Hold,
-}
-
-/// The end of something cut, still to be mixed over what follows.
-struct Tail {
-    samples: [i16; RAMP],
-    left: usize,
 }
 
 /// The playlist of one call.
@@ -405,158 +402,4 @@ impl Playlist {
     fn is_under_way(&self) -> bool {
         self.current_track().is_some_and(|track| track.source.position() > MediaTime::ZERO)
     }
-
-    /// Counts what left, and says so when it was the first.
-    fn heard(&mut self, samples: u64) {
-        if samples == 0 {
-            return;
-        }
-        let hold = self.playing == Playing::Hold;
-        let Some(track) = self.current_track_mut() else { return };
-        track.played += samples;
-        let id = track.id;
-        if !std::mem::replace(&mut track.started, true) {
-            self.emit(Event::TrackStarted { id });
-        }
-        if hold && !std::mem::replace(&mut self.hold_told, true) {
-            self.emit(Event::HoldStarted);
-        }
-    }
-
-    /// Takes the next 5 ms of what plays as a ramp to lay over what follows.
-    fn cut(&mut self) {
-        if self.paused || self.playing == Playing::Nothing || !self.is_under_way() {
-            return;
-        }
-        let mut samples = [0; RAMP];
-        let Some(track) = self.current_track_mut() else { return };
-        let count = match track.source.pull(&mut samples) {
-            Pulled::Pcm => RAMP,
-            Pulled::Dry(count) | Pulled::End(count) | Pulled::Failed(count, _) => count.min(RAMP),
-        };
-        samples[count..].fill(0);
-        // What began with a ramp that is not over is cut at the level it has reached.
-        let fade_in = std::mem::take(&mut self.fade_in);
-        ramp_up_from(&mut samples, fade_in);
-        ramp_down(&mut samples);
-        // A cut within the ramp of the cut before: both ramps sound.
-        let left = std::mem::take(&mut self.tail.left);
-        for (sample, old) in samples.iter_mut().zip(&self.tail.samples[RAMP - left..]) {
-            *sample = sample.saturating_add(*old);
-        }
-        self.tail = Tail { samples, left: RAMP };
-    }
-
-    fn mix_tail(&mut self, out: &mut [i16]) {
-        let left = std::mem::take(&mut self.tail.left);
-        for (slot, tail) in out.iter_mut().zip(&self.tail.samples[RAMP - left..]) {
-            *slot = slot.saturating_add(*tail);
-        }
-    }
-
-    fn ramp_up(&mut self, pcm: &mut [i16]) {
-        self.fade_in = ramp_up_from(pcm, self.fade_in);
-    }
-
-    /// Gain and mute, moving over one frame from the level before.
-    fn apply_gain(&mut self, out: &mut [i16]) {
-        let target = if self.muted { 0.0 } else { self.gain };
-        let from = std::mem::replace(&mut self.applied, target);
-        if from == 1.0 && target == 1.0 {
-            return;
-        }
-        let step = (target - from) / RAMP as f32;
-        for (n, sample) in out.iter_mut().enumerate() {
-            let gain = if n < RAMP { from + step * (n + 1) as f32 } else { target };
-            *sample = (f32::from(*sample) * gain).round().clamp(-32_768.0, 32_767.0) as i16;
-        }
-    }
-
-    /// The current track is over; the queue may be empty now.
-    fn end_current(&mut self, reason: EndReason) {
-        if self.playing() == Playing::Hold {
-            if self.hold_at < self.hold.len() {
-                let track = self.hold.remove(self.hold_at);
-                self.end(&track, reason);
-            }
-            self.hold_at = if self.hold.is_empty() { 0 } else { self.hold_at % self.hold.len() };
-            if self.hold.is_empty() {
-                self.leave_hold();
-            }
-            return;
-        }
-        if let Some(track) = self.queue.pop_front() {
-            self.end(&track, reason);
-            self.fade_in = 0;
-            if self.queue.is_empty() {
-                self.emit(Event::PlaylistEmpty);
-            }
-        }
-    }
-
-    fn end(&mut self, track: &Track, reason: EndReason) {
-        let played = MediaTime::from_samples(track.played);
-        self.emit(Event::TrackEnded { id: track.id, reason, played });
-    }
-
-    /// A piece of hold music is over: it waits for its next turn.
-    fn next_hold(&mut self) {
-        self.hold_at = (self.hold_at + 1) % self.hold.len().max(1);
-    }
-
-    /// Hold music stops being heard.
-    fn leave_hold(&mut self) {
-        if std::mem::take(&mut self.hold_told) {
-            self.emit(Event::HoldEnded);
-            self.fade_in = 0;
-        }
-    }
-
-    fn end_hold_tracks(&mut self, reason: &EndReason) {
-        for track in std::mem::take(&mut self.hold) {
-            self.end(&track, reason.clone());
-        }
-        self.hold_at = 0;
-    }
-
-    fn end_all(&mut self, reason: &EndReason) {
-        self.cut();
-        self.leave_hold();
-        let had = !self.queue.is_empty();
-        for track in std::mem::take(&mut self.queue) {
-            self.end(&track, reason.clone());
-        }
-        if had {
-            self.emit(Event::PlaylistEmpty);
-        }
-        self.end_hold_tracks(reason);
-        self.playing = Playing::Nothing;
-        self.paused = false;
-        self.fade_in = 0;
-    }
-
-    fn emit(&mut self, event: Event) {
-        if self.events.len() >= MAX_EVENTS {
-            self.events.pop_front();
-            self.lost_events += 1;
-        }
-        self.events.push_back(event);
-    }
-}
-
-/// A linear ramp to nothing at the end of `pcm`.
-fn ramp_down(pcm: &mut [i16]) {
-    let len = pcm.len() as i32;
-    for (n, sample) in pcm.iter_mut().enumerate() {
-        *sample = (i32::from(*sample) * (len - 1 - n as i32) / len.max(1)) as i16;
-    }
-}
-
-/// A linear ramp of which `left` samples are still to come; what is left after `pcm`.
-fn ramp_up_from(pcm: &mut [i16], left: usize) -> usize {
-    for (n, sample) in pcm.iter_mut().take(left).enumerate() {
-        let done = (RAMP - left + n + 1) as i32;
-        *sample = (i32::from(*sample) * done / RAMP as i32) as i16;
-    }
-    left.saturating_sub(pcm.len())
 }

@@ -1,7 +1,7 @@
 //! Calls by name: objects to bytes and back, and what every answer teaches on the way.
 //!
-//! Each result is looked at before the caller gets it: peers go to the cache, updates and counters of updates to the
-//! sorter (mtproto.md section 5.1: "results of RPC calls are updates too"), a lost login to the session.
+//! Each result is looked at before the caller gets it: peers go to the cache, a lost login to the session. What bears on
+//! the order of updates is taken out earlier, by the connection ([`crate::updates::results`]).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use crate::rpc::Rpc;
 use crate::stats::Counters;
 use crate::updates::inbox::{Inbound, Inbox};
 use crate::updates::read;
+use crate::updates::results::{constructor_id, is_updates};
 use crate::vault::Vault;
 
 /// The account's calls, and what is learned from their answers.
@@ -96,29 +97,11 @@ impl Api {
     }
 
     async fn send(&self, method: &str, body: Vec<u8>, within: Duration) -> Result<Vec<u8>, InvokeError> {
-        // The request is looked at again only when its answer holds numbers.
-        let in_channel = names_channel(method, &body);
         let result = self.rpc.call(method, body, within).await;
-        match &result {
-            Ok(result) => self.absorb(result, in_channel),
-            Err(error) => self.note_error(method, error.rpc()),
+        if let Err(error) = &result {
+            self.note_error(method, error.rpc());
         }
         result
-    }
-
-    /// Passes updates, and numbers that advance them, to the sorter.
-    fn absorb(&self, result: &[u8], in_channel: bool) {
-        let Some(definition) = constructor_id(result).and_then(|id| Schema::api().by_id(id)) else { return };
-        let ty = definition.name;
-        if is_updates(ty) {
-            self.inbox.put(Inbound::Result(result.to_vec()));
-        } else if ty.starts_with("messages.affected") && !in_channel {
-            // All of them begin with `pts:int pts_count:int`. A channel's numbers are found by its own gap.
-            let number = |at: usize| result.get(at..)?.first_chunk().map(|bytes| i32::from_le_bytes(*bytes));
-            if let (Some(pts), Some(count)) = (number(4), number(8)) {
-                self.inbox.put(Inbound::Affected { channel: None, pts, count });
-            }
-        }
     }
 
     /// A login that the server has ended is forgotten here as well.
@@ -204,17 +187,6 @@ fn decode_result(method: &str, result: &[u8]) -> Result<Value, InvokeError> {
     decode_type(schema, ty, result, &DecodeLimits::default()).map_err(|error| fail(error.to_string()))
 }
 
-fn constructor_id(bytes: &[u8]) -> Option<u32> {
-    bytes.first_chunk().map(|id| u32::from_le_bytes(*id))
-}
-
-fn is_updates(constructor: &str) -> bool {
-    constructor == "updates"
-        || constructor == "updatesCombined"
-        || constructor == "updatesTooLong"
-        || constructor.starts_with("updateShort")
-}
-
 /// Whether a result holds users or chats, told without decoding it.
 fn carries_peers(method: &str, result: &[u8]) -> bool {
     let schema = Schema::api();
@@ -229,11 +201,4 @@ fn carries_peers(method: &str, result: &[u8]) -> bool {
         }),
         None => false,
     }
-}
-
-/// Whether a call is about a channel, so that the numbers in its answer are the channel's.
-fn names_channel(method: &str, body: &[u8]) -> bool {
-    const INPUT_PEER_CHANNEL: [u8; 4] = 0x27bc_bbfc_u32.to_le_bytes();
-    // The peer stands within the first fields.
-    method.starts_with("channels.") || body.chunks_exact(4).take(8).any(|word| word == INPUT_PEER_CHANNEL)
 }

@@ -5,6 +5,7 @@ mod line;
 mod message_box;
 pub(crate) mod read;
 pub(crate) mod reader;
+pub(crate) mod results;
 mod sorter;
 #[cfg(test)]
 mod tests;

@@ -67,6 +67,11 @@ impl Calls {
         self.waiting.get(&id).map(|waiting| waiting.call.body.as_slice())
     }
 
+    /// The call a request carries.
+    pub(super) fn request_body(&self, request: RequestId) -> Option<&[u8]> {
+        self.body(*self.by_request.get(&request)?)
+    }
+
     /// The session took it in.
     pub(super) fn sent(&mut self, id: CallId, request: RequestId, wrapped: bool) {
         if let Some(waiting) = self.waiting.get_mut(&id) {

@@ -9,6 +9,7 @@ use super::calls::CallFailure;
 use super::link::Link;
 use super::task::{Connection, close_reason};
 use crate::error::RpcError;
+use crate::updates::results;
 
 impl Connection {
     /// Does all the session asks for. Returns when it wants to be asked again, or why the link is of no more use.
@@ -54,6 +55,11 @@ impl Connection {
         match event {
             ClientEvent::Result { request, body } => {
                 self.initialized |= self.calls.is_wrapped(request);
+                let said =
+                    self.calls.request_body(request).and_then(|call| results::from_result(call, &body));
+                if let Some(said) = said {
+                    self.wiring.inbox.put(said);
+                }
                 self.calls.answer(request, Ok(body));
                 self.push_calls();
             }

@@ -16,12 +16,7 @@ pub(crate) enum Inbound {
     /// A boxed `Updates` that was the result of a call.
     Result(Vec<u8>),
     /// Numbers out of a call's result: `messages.affectedMessages` and its kin.
-    Affected {
-        /// The channel, or `None` for the account.
-        channel: Option<i64>,
-        pts: i32,
-        count: i32,
-    },
+    Affected { pts: i32, count: i32 },
     /// The account's state, asked for after a login or at start.
     State(UpdateState),
     /// The account is another one, or none: what was known of the order counts no more.

@@ -90,11 +90,8 @@ impl Sorter {
         match item {
             Inbound::Pushed(body) => self.on_packet(&body, Origin::Pushed),
             Inbound::Result(body) => self.on_packet(&body, Origin::Result),
-            Inbound::Affected { channel, pts, count } => {
-                let stamp = match channel {
-                    Some(id) => Stamp::Channel { id, pts, count },
-                    None => Stamp::Pts { pts, count },
-                };
+            Inbound::Affected { pts, count } => {
+                let stamp = Stamp::Pts { pts, count };
                 let updates = vec![Stamped { stamp, update: None }];
                 self.handle(Input::Batch(Batch { seq: None, date: 0, updates }));
             }

@@ -166,6 +166,10 @@ pub struct ClientStats {
     pub bad_salts: u64,
     /// `bad_msg_notification` received.
     pub bad_msgs: u64,
+    /// Pings made.
+    pub pings: u64,
+    /// Time from the last ping to its pong.
+    pub rtt: Option<Duration>,
 }
 
 /// One session, client side. `Debug` tells counts, never what was said.
@@ -205,6 +209,8 @@ struct Connection {
     heard: Instant,
     /// When a ping left that nothing has followed yet.
     pinged: Option<Instant>,
+    /// When the ping left whose pong has not come.
+    ping_left: Option<Instant>,
     next_ping: Instant,
     /// Requests of an earlier connection are sent again when their states are not told by then.
     states_due: Option<Instant>,
@@ -285,7 +291,8 @@ impl ClientSession {
         self.close = None;
         self.service.clear();
         self.salts_asked = None;
-        self.connection = Some(Connection { heard: now, pinged: None, next_ping: now, states_due: None });
+        self.connection =
+            Some(Connection { heard: now, pinged: None, ping_left: None, next_ping: now, states_due: None });
         self.ask_states(now);
     }
 

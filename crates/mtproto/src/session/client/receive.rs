@@ -132,6 +132,8 @@ impl ClientSession {
             id::PONG => {
                 let ping = MsgId(reader.long()?);
                 self.sent.remove(ping);
+                let left = self.connection.as_mut().and_then(|connection| connection.ping_left.take());
+                self.stats.rtt = left.map(|left| at.instant - left).or(self.stats.rtt);
             }
             id::FUTURE_SALTS => self.on_future_salts(reader)?,
             id::MSGS_STATE_INFO => {

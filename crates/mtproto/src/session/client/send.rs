@@ -63,7 +63,7 @@ impl ClientSession {
 
     /// When [`ClientSession::run_timers`] or the acknowledgements have something to do next.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let Connection { heard, pinged, next_ping, states_due } = self.connection?;
+        let Connection { heard, pinged, next_ping, states_due, .. } = self.connection?;
         let silence = pinged.map(|pinged| pinged.max(heard) + self.options.silence_limit);
         [Some(next_ping), silence, states_due, self.ack_due].into_iter().flatten().min()
     }
@@ -212,8 +212,10 @@ impl ClientSession {
     fn service_body(&mut self, service: &Service, at: Moment) -> Vec<u8> {
         let out = match service {
             Service::Ping => {
+                self.stats.pings += 1;
                 if let Some(connection) = &mut self.connection {
                     connection.pinged.get_or_insert(at.instant);
+                    connection.ping_left = Some(at.instant);
                 }
                 let delay = self.options.disconnect_delay.as_secs().min(i32::MAX as u64) as i32;
                 let ping = Writer::boxed(id::PING_DELAY_DISCONNECT).long(self.rng.next_u64() as i64);

@@ -110,6 +110,12 @@ impl Connection {
         counters.bad_salts.add(now.bad_salts - before.bad_salts);
         counters.bad_messages.add(now.bad_msgs - before.bad_msgs);
         counters.bad_packets.add((now.bad_msg_ids - before.bad_msg_ids) + (now.malformed - before.malformed));
+        counters.pings.add(now.pings - before.pings);
+        if let Some(rtt) = now.rtt {
+            // Zero means "not measured"; nothing is faster than that.
+            let micros = u64::try_from(rtt.as_micros()).unwrap_or(u64::MAX).max(1);
+            counters.rtt_micros.store(micros, Ordering::Relaxed);
+        }
         let dropped = now.updates_dropped - before.updates_dropped;
         if dropped > 0 {
             counters.inbound_dropped.add(dropped);

@@ -64,6 +64,19 @@ async fn a_server_that_forgot_the_introduction_gets_another() {
 }
 
 #[tokio::test]
+async fn the_round_trip_is_measured_with_the_first_packets() {
+    let (_server, client) = pair(telegram).await;
+    // The answer to the ping comes before the answer to what is asked after it.
+    for _ in 0..2 {
+        client.invoke_value(call("help.getNearestDc")).await.unwrap();
+    }
+    let stats = client.stats();
+    assert_eq!(stats.pings, 1);
+    assert!(stats.rtt.is_some_and(|rtt| rtt < Duration::from_secs(5)), "{:?}", stats.rtt);
+    assert!(stats.connected && stats.bytes_sent > 0 && stats.bytes_received > 0);
+}
+
+#[tokio::test]
 async fn errors_of_the_server_come_with_name_and_number() {
     let (_server, client) = pair(|_| Reply::Error(400, "FILE_PART_7_MISSING")).await;
     let error = client.invoke_value(call("help.getNearestDc")).await.unwrap_err();

@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_secs(8);
 async fn take(ringing: IncomingCall, number: usize) -> anyhow::Result<()> {
     let caller = ringing.party().to_string();
     let call = ringing.accept()?;
-    call.set_output_file(recording(&format!("message-{number}.ogg"))?)?.play(clip("speech2.wav"))?;
+    call.set_output_file(recording(&format!("message-{number}.ogg"))?)?.play(clip("speech.wav"))?;
     let report = match tokio::time::timeout(LONGEST, call.wait()).await {
         Ok(report) => report,
         Err(_) => {
@@ -61,7 +61,7 @@ async fn main() -> anyhow::Result<()> {
             let media = MediaOptions::default().hang_up_when_done(true);
             let call = phone.call_with("@desk", CallOptions::default().media(media)).await?;
             for _ in 0..tracks {
-                call.play(clip("speech.ogg"))?;
+                call.play(clip("story.wav"))?;
             }
             println!("{name} hung up: {}", call.wait().await.outcome);
             anyhow::Ok(())

@@ -30,7 +30,7 @@ async fn main() -> anyhow::Result<()> {
     // This is all that dialling takes. Sound is queued at once and heard when bob picks up.
     let options = CallOptions::default().media(MediaOptions::default().hang_up_when_done(true));
     let call = alice.call_with("@bob", options).await?;
-    call.play(clip("speech.wav"))?.then(clip("tone.wav"))?.play_on_hold([clip("hold.ogg")])?;
+    call.play(clip("speech.wav"))?.then(clip("chime.flac"))?.play_on_hold([clip("hold.ogg")])?;
     let report = call.wait().await;
 
     println!("{} after {:.1} s", report.outcome, report.talked.as_secs_f64());

@@ -60,5 +60,5 @@ if wants libtgvoip; then
     fi
     echo "== libtgvoip"
     "$home/judge/bin/python" tests/interop/libtgvoip.py "${short[@]}" --offhook "$offhook" "${peer[@]}" \
-        --speech audio/speech.wav --speech2 audio/speech2.wav
+        --speech audio/speech.wav --speech2 audio/story.wav
 fi

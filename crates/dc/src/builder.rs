@@ -1,6 +1,11 @@
 //! Assembling a local Telegram.
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use offhook_crypto::rsa::PrivateKey;
 use offhook_mtproto::exchange::{self, ServerConfig};
@@ -45,6 +50,7 @@ pub struct Builder {
     pub(crate) max_layer: Option<i32>,
     pub(crate) p2p_allowed: bool,
     pub(crate) need_rating: bool,
+    pub(crate) advertise: Option<IpAddr>,
 }
 
 impl Default for Builder {
@@ -63,6 +69,7 @@ impl Default for Builder {
             max_layer: None,
             p2p_allowed: true,
             need_rating: false,
+            advertise: None,
         }
     }
 }
@@ -155,6 +162,14 @@ impl Builder {
         self
     }
 
+    /// The IP address told to clients for this server and its reflectors. Default: the one listened on, or loopback
+    /// when that is unspecified (`0.0.0.0`).
+    #[must_use]
+    pub fn advertise(mut self, ip: IpAddr) -> Self {
+        self.advertise = Some(ip);
+        self
+    }
+
     /// Binds the listener and starts.
     ///
     /// # Errors
@@ -186,9 +201,10 @@ impl Builder {
         let reflectors = self.start_reflectors(addr)?;
         let public_key_pem = key.public().to_pem();
         let exchange = exchange::Server::new(ServerConfig::new(key, self.dc_id), seeds[1]);
+        let ip = self.advertised(addr.ip());
         let config = Config {
             dc_id: self.dc_id,
-            addr,
+            addr: SocketAddr::new(ip, addr.port()),
             timers: self.timers,
             p2p_allowed: self.p2p_allowed,
             need_rating: self.need_rating,
@@ -196,7 +212,7 @@ impl Builder {
         };
         let newest = Schema::api().layer();
         let max_layer = self.max_layer.map_or(newest, |layer| layer.min(newest));
-        let reflector_addrs = reflectors.iter().map(ReflectorHandle::addr).collect();
+        let reflector_addrs = reflectors.iter().map(|it| SocketAddr::new(ip, it.addr().port())).collect();
         let service = Service::new(config, world, reflectors, self.codes, seeds[2]);
         let mut hub = Hub::new(service, storage, self.limits, max_layer, seeds[3], gateway::now().instant);
         // The snapshot makes the log short and shows at once when the directory cannot be written.
@@ -204,7 +220,16 @@ impl Builder {
         let shared = Shared::new(hub, exchange);
         shared.tasks.spawn(gateway::drive_listener(Arc::clone(&shared), listener));
         shared.tasks.spawn(gateway::drive_clock(Arc::clone(&shared)));
+        let addr = SocketAddr::new(ip, addr.port());
         Ok(DcHandle::new(shared, addr, self.dc_id, public_key_pem, reflector_addrs))
+    }
+
+    fn advertised(&self, bound: IpAddr) -> IpAddr {
+        let loopback: IpAddr = match bound {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        };
+        self.advertise.unwrap_or(if bound.is_unspecified() { loopback } else { bound })
     }
 
     fn start_reflectors(&self, addr: SocketAddr) -> Result<Vec<ReflectorHandle>, StartError> {

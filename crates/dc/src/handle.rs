@@ -25,7 +25,7 @@ impl DcHandle {
         Self { addr, dc_id, public_key_pem, reflectors, shared }
     }
 
-    /// The TCP address clients connect to.
+    /// The TCP address clients connect to, as they are told it.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
@@ -43,7 +43,7 @@ impl DcHandle {
         &self.public_key_pem
     }
 
-    /// The UDP addresses of the reflectors.
+    /// The UDP addresses of the reflectors, as clients are told them.
     #[must_use]
     pub fn reflectors(&self) -> &[SocketAddr] {
         &self.reflectors

@@ -370,6 +370,11 @@ impl Hub {
                 Audience::One(one) => device == one,
                 Audience::AllBut(one) => device != one,
             };
+            // Another session of the device may have logged out meanwhile.
+            if self.service.world.keys().user(name.key) != Some(push.user) {
+                self.sessions.subscribe(name, None);
+                continue;
+            }
             if !meant || push.skip == Some(name) {
                 continue;
             }

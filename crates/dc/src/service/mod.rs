@@ -36,6 +36,7 @@ use codes::Codes;
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub dc_id: i32,
+    /// What clients are told: where the server is, and by its IP address the reflectors.
     pub addr: SocketAddr,
     pub timers: CallTimers,
     pub p2p_allowed: bool,

@@ -236,18 +236,16 @@ impl Service {
     /// The reflectors of a call with the tags of one side.
     fn connections(&self, call: &Call, role: Role) -> Value {
         list(call.relays.iter().filter_map(|relay| {
-            let addr = self.reflectors.get(relay.reflector)?.addr();
-            let (v4, v6) = if addr.is_ipv4() {
-                (addr.ip().to_string(), String::new())
-            } else {
-                (String::new(), addr.ip().to_string())
-            };
+            let ip = self.config.addr.ip();
+            let port = self.reflectors.get(relay.reflector)?.addr().port();
+            let (v4, v6) =
+                if ip.is_ipv4() { (ip.to_string(), String::new()) } else { (String::new(), ip.to_string()) };
             Some(
                 object("phoneConnection")
                     .with("id", relay.id)
                     .with("ip", v4)
                     .with("ipv6", v6)
-                    .with("port", i32::from(addr.port()))
+                    .with("port", i32::from(port))
                     .with("peer_tag", relay.tags[role.index()].0.to_vec()),
             )
         }))

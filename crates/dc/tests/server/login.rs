@@ -1,9 +1,10 @@
 use offhook_dc::{CodePolicy, Dc, UserSpec};
+use offhook_mtproto::transport::Kind;
 use offhook_tl::Value;
 use std::sync::mpsc;
 
-use super::client::{Peer, object};
-use super::{ALICE, start};
+use super::client::{Peer, Wire, config, object};
+use super::{ALICE, builder, start};
 
 #[tokio::test]
 async fn before_login_only_what_leads_to_it_is_allowed() {
@@ -61,6 +62,43 @@ async fn a_code_lets_in_and_everything_else_has_its_error() {
     assert_eq!(peer.error(sign_in(&hash, Some("12345"))).await, "400 PHONE_CODE_EXPIRED");
     peer.call_object(object("auth.logOut")).await;
     assert_eq!(peer.error(object("updates.getState")).await, "401 AUTH_KEY_UNREGISTERED");
+}
+
+#[tokio::test]
+async fn who_logs_out_on_one_connection_gets_nothing_on_another() {
+    let dc = start().await;
+    let mut alice = Peer::log_in(&dc, ALICE).await;
+    let mut other = Peer::resume(dc.addr(), alice.session.key().clone()).await;
+    let mut tablet = Peer::log_in(&dc, ALICE).await;
+    other.call_object(object("updates.getState")).await;
+    alice.call_object(object("auth.logOut")).await;
+    let note = object("messages.sendMessage")
+        .with("peer", object("inputPeerSelf"))
+        .with("message", "secret")
+        .with("random_id", 1_i64);
+    tablet.call_object(note).await;
+    assert!(other.is_quiet().await && alice.is_quiet().await);
+}
+
+#[tokio::test]
+async fn an_unspecified_address_is_told_as_one_that_can_be_reached() {
+    let any = "0.0.0.0:0".parse().unwrap();
+    for (advertised, told) in [(None, "127.0.0.1"), (Some("192.0.2.7"), "192.0.2.7")] {
+        let builder = builder().listen(any);
+        let builder = match advertised {
+            Some(ip) => builder.advertise(ip.parse().unwrap()),
+            None => builder,
+        };
+        let dc = builder.start().await.unwrap();
+        assert_eq!((dc.addr().ip().to_string().as_str(), dc.reflectors().len()), (told, 1));
+        let reachable = ([127, 0, 0, 1], dc.addr().port()).into();
+        let mut wire = Wire::open(reachable, Kind::Abridged, None).await;
+        let made = wire.exchange(config(&dc)).await;
+        let mut peer = Peer::with_key(reachable, wire, made.key, made.salt);
+        let answer = peer.call_object(object("help.getConfig")).await;
+        let option = answer.vector("dc_options").unwrap()[0].as_object().unwrap();
+        assert_eq!(option.str("ip_address"), Some(told));
+    }
 }
 
 #[tokio::test]

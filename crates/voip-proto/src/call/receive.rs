@@ -246,9 +246,9 @@ impl Call {
             }
         }
         self.enqueue(Outgoing::InitAck);
-        if !self.peer.init_ack && self.now >= self.init_at + INIT_LEAST {
+        if !self.peer.init_ack {
             // Ours was probably lost, or sent before the relay knew the peer: now it knows.
-            self.timers.set(Timer::Init, self.now);
+            self.timers.set(Timer::Init, self.now.max(self.init_at + INIT_LEAST));
         }
         self.establish();
     }

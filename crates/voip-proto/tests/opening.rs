@@ -28,6 +28,15 @@ fn both_ends_are_established_as_soon_as_inits_and_acks_have_crossed() {
 }
 
 #[test]
+fn ends_that_start_at_once_on_a_short_path_do_not_wait_for_the_next_round() {
+    let link = LinkConfig { delay: MS * 2, ..LinkConfig::default() };
+    let mut sim = Sim::new(Setup { link, ..Setup::default() });
+    assert!(sim.connect(SECOND));
+    // The first end's INIT is lost as above; the next goes out 20 ms after it, not at the half second.
+    assert_eq!([up(&sim, 0), up(&sim, 1)], [MS * 24, MS * 22]);
+}
+
+#[test]
 fn an_end_that_starts_later_is_met_within_half_a_second() {
     let mut sim = Sim::new(Setup { second_starts: MS * 1730, ..Setup::default() });
     assert!(sim.connect(SECOND * 5));

@@ -2,7 +2,7 @@
 
   --dc ADDR --dc-key FILE   a server that runs already: its TCP address, and its public key (PEM) in a file
   --serve 'COMMAND …'       a server to run for the time of the script: a command whose first line on standard output
-                            is JSON with "addr" and "pem" (and "dc_id", else 2); its standard input is held open
+                            is JSON with "addr" and "pem" (and "dc_id", else 2); it is terminated at the end
   --code CODE               the login code the server accepts (default 12345)
 """
 import contextlib, json, shlex, subprocess, sys
@@ -35,6 +35,7 @@ def server(a):
     finally:
         if process:
             process.stdin.close()
+            process.terminate()
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:

@@ -62,3 +62,21 @@ if wants libtgvoip; then
     "$home/judge/bin/python" tests/interop/libtgvoip.py "${short[@]}" --offhook "$offhook" "${peer[@]}" \
         --speech audio/speech.wav --speech2 audio/story.wav
 fi
+
+users="--user 10000000001:alice:Alice --user 10000000002:bob:Bob"
+if wants telethon; then
+    environment telethon python3 telethon==1.45.0
+    echo "== Telethon: log in, write, catch up"
+    "$home/telethon/bin/python" tests/interop/telethon_login.py --serve "$offhook dc --json --code 12345 $users"
+    echo "== Telethon: a call's signalling"
+    "$home/telethon/bin/python" tests/interop/telethon_call.py --both --serve "$offhook dc --json --code 12345 $users"
+    echo "== Telethon and offhook call each other"
+    "$home/telethon/bin/python" tests/interop/telethon_and_offhook.py --offhook "$offhook"
+fi
+
+if wants kurigram; then
+    environment kurigram python3 kurigram==2.2.26
+    echo "== Kurigram: log in, write, a stored session"
+    "$home/kurigram/bin/python" tests/interop/kurigram_login.py --serve "$offhook dc --json --code 12345 $users"
+fi
+echo "== independent peers: done"

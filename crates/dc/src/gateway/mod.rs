@@ -2,6 +2,7 @@
 
 mod answer;
 mod connection;
+mod deliver;
 pub(crate) mod hub;
 mod sessions;
 mod unwrap;

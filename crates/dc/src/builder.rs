@@ -216,7 +216,7 @@ impl Builder {
         let service = Service::new(config, world, reflectors, self.codes, seeds[2]);
         let mut hub = Hub::new(service, storage, self.limits, max_layer, seeds[3], gateway::now().instant);
         // The snapshot makes the log short and shows at once when the directory cannot be written.
-        hub.save();
+        hub.save().map_err(|source| StartError::Data { path: self.data.unwrap_or_default(), source })?;
         let shared = Shared::new(hub, exchange);
         shared.tasks.spawn(gateway::drive_listener(Arc::clone(&shared), listener));
         shared.tasks.spawn(gateway::drive_clock(Arc::clone(&shared)));

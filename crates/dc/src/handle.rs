@@ -70,7 +70,8 @@ impl DcHandle {
         // The disk is waited for, and reflectors end with their threads.
         let ended = tokio::task::spawn_blocking(move || {
             let mut hub = shared.hub();
-            hub.save();
+            // Counted and logged; whoever shuts down has no use for the error.
+            let _ = hub.save();
             hub.service.reflectors.clear();
         });
         // Fails only when the runtime itself ends; dropping the handle then does what is left.

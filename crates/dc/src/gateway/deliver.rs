@@ -1,6 +1,6 @@
 //! Delivers what requests and time have caused: updates to sessions, records to the disk.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, io};
 
 use offhook_mtproto::Moment;
 
@@ -13,14 +13,14 @@ use crate::{
 
 impl Hub {
     /// Writes a snapshot and waits for the disk.
-    pub(crate) fn save(&mut self) {
-        let Some(storage) = &mut self.storage else { return };
+    pub(crate) fn save(&mut self) -> io::Result<()> {
+        let Some(storage) = &mut self.storage else { return Ok(()) };
         let snapshot = self.service.world.snapshot();
         self.service.world.take_records();
-        if let Err(error) = storage.rewrite(&snapshot) {
+        storage.rewrite(&snapshot).inspect_err(|error| {
             self.counters.storage_errors += 1;
             tracing::error!(%error, "state not written");
-        }
+        })
     }
 
     /// Delivers what the service wants delivered, and writes down what changed.

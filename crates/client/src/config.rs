@@ -84,7 +84,8 @@ pub struct TimeOuts {
     pub ping: Duration,
     /// Silence after a ping after which the connection counts as dead. Any packet is a sign of life. Default 10 s.
     pub dead: Duration,
-    /// First pause before a reconnect; doubles with each failure. Default 0.5 s, randomised by a quarter.
+    /// First pause before a reconnect; doubles with each failure. Default 0.1 s, so that a call being set up survives a
+    /// lost connection; randomised by a quarter.
     pub backoff_first: Duration,
     /// Longest pause before a reconnect. Default 30 s.
     pub backoff_longest: Duration,
@@ -101,7 +102,7 @@ impl Default for TimeOuts {
             call: Duration::from_secs(30),
             ping: Duration::from_secs(30),
             dead: Duration::from_secs(10),
-            backoff_first: Duration::from_millis(500),
+            backoff_first: Duration::from_millis(100),
             backoff_longest: Duration::from_secs(30),
             shutdown: Duration::from_secs(3),
         }

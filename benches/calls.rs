@@ -6,7 +6,11 @@
 //! absolute numbers do not.
 //!
 //! `cargo bench --bench calls [-- CALLS SECONDS [WORD]]`; only work whose name holds the word is measured.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a measurement that cannot go on says why and stops")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a measurement that cannot go on says why and stops"
+)]
 
 use std::collections::HashMap;
 use std::net::{SocketAddr, UdpSocket};
@@ -15,8 +19,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use offhook_media::{
-    Clip, Decode, Downlink, FRAME_SAMPLES, FrameLen, NullSink, PcmSource, Playlist, Profile, SinkFormat, SinkSpec,
-    Stretch, Uplink, UplinkConfig, open_sink,
+    Clip, Decode, Downlink, FRAME_SAMPLES, FrameLen, NullSink, PcmSource, Playlist, Profile, SinkFormat,
+    SinkSpec, Stretch, Uplink, UplinkConfig, open_sink,
 };
 use offhook_voip::{
     CallConfig, CallKey, CallState, Controller, Endpoint, Engine, EngineConfig, EngineStats, HangupReason,
@@ -30,7 +34,9 @@ fn main() {
     let numbers: Vec<u64> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
     let (calls, seconds) = (numbers.first().map_or(20, |n| *n as u32), numbers.get(1).map_or(4, |n| *n));
     let speech = Arc::new(babble(8.0));
-    println!("work                      µs/call-s  bare codec  ratio  calls/core   late µs p50     p99     max");
+    println!(
+        "work                      µs/call-s  bare codec  ratio  calls/core   late µs p50     p99     max"
+    );
     for profile in [Profile::Quality, Profile::Balanced, Profile::Dense] {
         let name = format!("duplex {profile}");
         if wanted(&name) {
@@ -90,7 +96,8 @@ fn measure(calls: u32, seconds: u64, work: &Work, speech: &Arc<Vec<i16>>) -> Run
         Work::Duplex(profile) => MediaOptions::default().profile(*profile),
         _ => cheap.clone(),
     };
-    let clip = Clip::encode(Box::new(PcmSource::new(speech.as_slice())), Profile::Dense, FrameLen::Ms60).expect("a clip");
+    let clip = Clip::encode(Box::new(PcmSource::new(speech.as_slice())), Profile::Dense, FrameLen::Ms60)
+        .expect("a clip");
     let ready = || Track::from(clip.source().expect("a clip's source"));
     let mut held: Vec<(Controller, Controller)> = Vec::new();
     for call in 0..calls {
@@ -108,7 +115,8 @@ fn measure(calls: u32, seconds: u64, work: &Work, speech: &Arc<Vec<i16>>) -> Run
             }
             Work::Dump => {
                 let path = folder.path().join(format!("{call}.ogg"));
-                let sink: Box<dyn Sink> = open_sink(SinkSpec::new(path).format(SinkFormat::OggOpus)).expect("a file");
+                let sink: Box<dyn Sink> =
+                    open_sink(SinkSpec::new(path).format(SinkFormat::OggOpus)).expect("a file");
                 one.set_output(sink).expect("room for a word").mute(true).expect("room for a word");
                 other.play_on_hold([ready()]).expect("room for a word");
             }
@@ -116,7 +124,8 @@ fn measure(calls: u32, seconds: u64, work: &Work, speech: &Arc<Vec<i16>>) -> Run
         held.push((one, other));
     }
     let deadline = Instant::now() + Duration::from_secs(20);
-    while held.iter().any(|(a, b)| a.state() != CallState::Established || b.state() != CallState::Established) {
+    while held.iter().any(|(a, b)| a.state() != CallState::Established || b.state() != CallState::Established)
+    {
         assert!(Instant::now() < deadline, "not all calls were established");
         std::thread::sleep(Duration::from_millis(10));
     }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use offhook_client::{ConnectError, InvokeError, LoginError, PeerRefError, ResolveError};
+use offhook_phone::{CallError, PhoneError};
 use offhook_voip::{ControlError, Outcome, StartError};
 
 /// The codes as `--help` lists them.
@@ -25,7 +27,8 @@ Exit codes:
   18 the two sides have no protocol in common
   19 nobody is called that
   20 what was heard is not what was said
-  21 the other side does not accept calls from this account";
+  21 the other side does not accept calls from this account
+  22 another device of this account took the call";
 
 /// How the program ends. The numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,8 @@ pub enum Exit {
     HeardDiffers = 20,
     /// The other side does not accept calls from this account.
     Privacy = 21,
+    /// Another device of this account took the call.
+    AnsweredElsewhere = 22,
 }
 
 impl From<Exit> for ExitCode {
@@ -84,6 +89,28 @@ impl From<Outcome> for Exit {
             Outcome::KeyMismatch | Outcome::WrongCall => Self::KeyMismatch,
             Outcome::MediaLost => Self::MediaLost,
             Outcome::Incompatible => Self::Versions,
+            _ => Self::Internal,
+        }
+    }
+}
+
+impl From<&offhook_phone::Outcome> for Exit {
+    fn from(outcome: &offhook_phone::Outcome) -> Self {
+        use offhook_phone::Outcome;
+        match outcome {
+            Outcome::Completed => Self::Success,
+            Outcome::Declined => Self::Declined,
+            Outcome::Busy => Self::Busy,
+            Outcome::NoAnswer => Self::NoAnswer,
+            Outcome::PeerOffline => Self::PeerOffline,
+            Outcome::Cancelled => Self::Cancelled,
+            Outcome::AnsweredElsewhere => Self::AnsweredElsewhere,
+            Outcome::ConnectFailed => Self::ConnectFailed,
+            Outcome::MediaLost => Self::MediaLost,
+            Outcome::KeyMismatch => Self::KeyMismatch,
+            Outcome::VersionsDoNotMeet => Self::Versions,
+            Outcome::PrivacyRestricted => Self::Privacy,
+            Outcome::PeerUnknown => Self::PeerUnknown,
             _ => Self::Internal,
         }
     }
@@ -135,5 +162,62 @@ impl From<StartError> for Failure {
             _ => Exit::Internal,
         };
         Self::new(exit, error)
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        let exit = match error {
+            ConnectError::Config(_) => Exit::Usage,
+            ConnectError::Session(_) => Exit::File,
+            _ => Exit::Network,
+        };
+        Self::new(exit, error)
+    }
+}
+
+impl From<InvokeError> for Failure {
+    fn from(error: InvokeError) -> Self {
+        let exit = match &error {
+            InvokeError::Rpc { error, .. } if error.is_unauthorized() => Exit::Login,
+            InvokeError::Rpc { .. } => Exit::Internal,
+            _ => Exit::Network,
+        };
+        Self::new(exit, error)
+    }
+}
+
+impl From<LoginError> for Failure {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::Invoke(error) if error.rpc().is_none() => error.into(),
+            error => Self::new(Exit::Login, error),
+        }
+    }
+}
+
+impl From<PhoneError> for Failure {
+    fn from(error: PhoneError) -> Self {
+        Self::new(Exit::Login, error)
+    }
+}
+
+impl From<PeerRefError> for Failure {
+    fn from(error: PeerRefError) -> Self {
+        Self::new(Exit::Usage, error)
+    }
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::PeerName(error) => error.into(),
+            CallError::Resolve(ResolveError::Invoke(error)) => error.into(),
+            error @ (CallError::Resolve(_) | CallError::NotAPerson(_) | CallError::Myself) => {
+                Self::new(Exit::PeerUnknown, error)
+            }
+            CallError::Engine(error) => error.into(),
+            error => Self::new(Exit::Internal, error),
+        }
     }
 }

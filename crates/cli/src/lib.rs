@@ -3,9 +3,15 @@
 //! Each command is a module with its arguments and a `run`. Results go to stdout, everything else to stderr; `--json`
 //! makes the result one line of JSON; what went wrong is told by the exit code too ([`exit`]).
 
+mod account;
+mod clips;
+mod correlate;
+mod cpu;
+mod demo;
 pub mod exit;
 mod impairment;
 mod leg;
+mod local;
 mod logging;
 mod media_args;
 mod output;
@@ -32,6 +38,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::DemoArgs),
     Leg(leg::LegArgs),
     Reflector(reflector::ReflectorArgs),
 }
@@ -48,6 +55,7 @@ pub fn main() -> ExitCode {
     };
     logging::start(arguments.verbose);
     let done = match arguments.command {
+        Command::Demo(args) => demo::run(args),
         Command::Leg(args) => leg::run(args),
         Command::Reflector(args) => reflector::run(&args),
     };

@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 
 use clap::Args;
-use offhook_dc::{PeerTag, Reflector, ReflectorCounters};
-use serde_json::{Value, json};
+use offhook_dc::{PeerTag, Reflector};
+use serde_json::json;
 
 use crate::exit::{Exit, Failure};
 use crate::impairment::ImpairmentArgs;
 use crate::leg::hex_bytes;
-use crate::{output, stop};
+use crate::{output, report, stop};
 
 /// A relay for calls, with a network that is as bad as one likes
 ///
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &ReflectorArgs) -> Result<Exit, Failure> {
     let counters = handle.counters();
     handle.shutdown();
     if args.json {
-        output::json(&as_json(&counters))?;
+        output::json(&report::relay(&counters))?;
     } else {
         output::line(&format!(
             "received {}, forwarded {}, lost on purpose {}, unknown tag {}, no peer {}",
@@ -57,20 +57,4 @@ fn pair(text: &str) -> Result<(PeerTag, PeerTag), Failure> {
         .split_once(':')
         .ok_or_else(|| Failure::new(Exit::Usage, "--pair wants two tags with a colon between them"))?;
     Ok((PeerTag(hex_bytes("--pair", caller)?), PeerTag(hex_bytes("--pair", callee)?)))
-}
-
-fn as_json(counters: &ReflectorCounters) -> Value {
-    json!({
-        "received": counters.received,
-        "received_bytes": counters.received_bytes,
-        "forwarded": counters.forwarded,
-        "impaired": counters.impaired,
-        "self_info": counters.self_info,
-        "peer_info": counters.peer_info,
-        "unknown_tag": counters.unknown_tag,
-        "malformed": counters.malformed,
-        "no_peer": counters.no_peer,
-        "rate_limited": counters.rate_limited,
-        "send_errors": counters.send_errors,
-    })
 }

@@ -1,5 +1,6 @@
 //! What is told of a call at its end.
 
+use offhook_dc::ReflectorCounters;
 use offhook_voip::{CallStats, Report, Stamps};
 use serde_json::{Value, json};
 
@@ -8,18 +9,7 @@ pub(crate) fn stats(stats: &CallStats) -> Value {
     let link = &stats.link;
     let ms = |time: std::time::Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
     json!({
-        "frames": {
-            "sent": link.frames_sent,
-            "received": link.frames_received,
-            "played": link.frames_played,
-            "lost": link.frames_lost,
-            "recovered": link.frames_recovered,
-            "concealed": link.frames_concealed,
-            "late": link.frames_late,
-            "duplicate": link.frames_duplicate,
-            "copies_sent": link.copies_sent,
-            "refused": link.frames_refused,
-        },
+        "frames": frames(Some(stats)),
         "datagrams": {
             "sent": link.datagrams_sent,
             "received": link.datagrams_received,
@@ -60,4 +50,38 @@ pub(crate) fn recording(report: &Report) -> Value {
 /// Stamps as measuring scripts read them: seconds of CLOCK_MONOTONIC for each frame of 960 samples.
 pub(crate) fn stamps(stamps: &Stamps) -> Value {
     json!({ "sent": stamps.sent, "got": stamps.got, "dropped": stamps.dropped })
+}
+
+/// The frames of one side; null when it had no media.
+pub(crate) fn frames(stats: Option<&CallStats>) -> Value {
+    let Some(CallStats { link, .. }) = stats else { return Value::Null };
+    json!({
+        "sent": link.frames_sent,
+        "received": link.frames_received,
+        "played": link.frames_played,
+        "lost": link.frames_lost,
+        "recovered": link.frames_recovered,
+        "concealed": link.frames_concealed,
+        "late": link.frames_late,
+        "duplicate": link.frames_duplicate,
+        "copies_sent": link.copies_sent,
+        "refused": link.frames_refused,
+    })
+}
+
+/// What a relay did.
+pub(crate) fn relay(counters: &ReflectorCounters) -> Value {
+    json!({
+        "received": counters.received,
+        "received_bytes": counters.received_bytes,
+        "forwarded": counters.forwarded,
+        "impaired": counters.impaired,
+        "self_info": counters.self_info,
+        "peer_info": counters.peer_info,
+        "unknown_tag": counters.unknown_tag,
+        "malformed": counters.malformed,
+        "no_peer": counters.no_peer,
+        "rate_limited": counters.rate_limited,
+        "send_errors": counters.send_errors,
+    })
 }

@@ -1,0 +1,127 @@
+//! `offhook demo`: a whole call on this machine, from login to a recording, and a verdict on what was heard.
+
+mod call;
+mod codec;
+mod memory;
+mod report;
+mod verdict;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use offhook_voip::Profile;
+
+use crate::clips::{self, Clips};
+use crate::exit::{Exit, Failure};
+use crate::impairment::ImpairmentArgs;
+use crate::output;
+
+/// A whole call on this machine: a local Telegram, two accounts, real speech, a recording, a verdict
+///
+/// Starts a local Telegram and a relay, logs two accounts in with phone number and code, and lets one call the other:
+/// key exchange, four emoji on both sides, speech both ways through the relay, hang-up. Ends with 0 only when both
+/// sides heard what the other said. With --calls, so many calls at once.
+#[derive(Args, Debug)]
+pub(crate) struct DemoArgs {
+    /// What the caller says first [default: 15 s of speech that come with the program]
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// What it says then; hold music follows [default: a chime]
+    #[arg(long, value_name = "FILE")]
+    then: Option<PathBuf>,
+    /// Where to keep what the callee hears: .wav, .raw, .ogg or .opus by name
+    #[arg(long, value_name = "FILE", default_value = "recordings/demo.wav")]
+    output: PathBuf,
+    /// How long they talk
+    #[arg(long, value_name = "N", default_value_t = 20.0)]
+    seconds: f64,
+    /// Calls at once
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    calls: u32,
+    /// Processor time the encoders may take: quality, balanced or dense
+    #[arg(long, value_name = "PROFILE", default_value = "quality")]
+    profile: Profile,
+    #[command(flatten)]
+    impairment: ImpairmentArgs,
+    /// One line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is to be done, with everything looked up.
+pub(crate) struct Plan {
+    input: PathBuf,
+    then: PathBuf,
+    hold: PathBuf,
+    answer: PathBuf,
+    output: PathBuf,
+    length: Duration,
+    calls: usize,
+    profile: Profile,
+    link: offhook_dc::LinkConfig,
+    seed: u64,
+    clean: bool,
+}
+
+/// Shorter calls say nothing about sound.
+const SHORTEST: f64 = 3.0;
+/// Longer calls would be held in memory for the verdict.
+const LONGEST: f64 = 3600.0;
+
+pub(crate) fn run(args: DemoArgs) -> Result<Exit, Failure> {
+    let clips = Clips::unpack()?;
+    let plan = plan(&args, &clips)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("offhook-tasks")
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Internal, format!("cannot start the runtime: {error}")))?;
+    let facts = runtime.block_on(call::run(&plan))?;
+    let verdict = verdict::judge(&plan, &facts)?;
+    let (exit, report) = report::write(&plan, &facts, &verdict);
+    if args.json {
+        output::json(&report)?;
+    } else {
+        output::line(&report::text(&plan, &facts, &verdict))?;
+    }
+    if let Some(reason) = verdict.complaint(&plan) {
+        eprintln!("offhook: {reason}");
+    }
+    Ok(exit)
+}
+
+fn plan(args: &DemoArgs, clips: &Clips) -> Result<Plan, Failure> {
+    if !(SHORTEST..=LONGEST).contains(&args.seconds) {
+        let text = format!("--seconds {}: give {SHORTEST} to {LONGEST}", args.seconds);
+        return Err(Failure::new(Exit::Usage, text));
+    }
+    let plan = Plan {
+        input: args.input.clone().unwrap_or_else(|| clips.speech()),
+        then: args.then.clone().unwrap_or_else(|| clips.chime()),
+        hold: clips.hold(),
+        answer: clips.story(),
+        output: args.output.clone(),
+        length: Duration::from_secs_f64(args.seconds),
+        calls: args.calls as usize,
+        profile: args.profile,
+        link: args.impairment.link()?,
+        seed: args.impairment.seed,
+        clean: args.impairment.is_clean(),
+    };
+    // What cannot be read is an error before anything starts.
+    for file in [&plan.input, &plan.then] {
+        clips::samples(file, 1)?;
+    }
+    if let Some(folder) = plan.output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        // The default folder is ours to make; one that the user named should be there.
+        if plan.output.as_os_str() == "recordings/demo.wav" {
+            std::fs::create_dir_all(folder).map_err(|error| {
+                Failure::new(Exit::File, format!("cannot create {}: {error}", folder.display()))
+            })?;
+        }
+    }
+    drop(offhook_media::open_sink(&plan.output).map_err(|error| Failure::new(Exit::File, error))?);
+    Ok(plan)
+}

@@ -49,9 +49,9 @@ impl Server {
         let mut new = path.clone().into_os_string();
         new.push(".new");
         let text = serde_json::to_string_pretty(self).map_err(|error| Failure::new(Exit::Internal, error))?;
-        fs::write(&new, text).and_then(|()| fs::rename(&new, &path)).map_err(|error| {
-            Failure::new(Exit::File, format!("cannot write {}: {error}", path.display()))
-        })
+        fs::write(&new, text)
+            .and_then(|()| fs::rename(&new, &path))
+            .map_err(|error| Failure::new(Exit::File, format!("cannot write {}: {error}", path.display())))
     }
 
     fn load(session: &Path) -> Result<Self, Failure> {

@@ -22,13 +22,17 @@ pub(crate) struct Clips(PathBuf);
 impl Clips {
     pub(crate) fn unpack() -> Result<Self, Failure> {
         let mut random = [0; 8];
-        getrandom::fill(&mut random)
-            .map_err(|error| Failure::new(Exit::Internal, format!("the system gives no randomness: {error}")))?;
+        getrandom::fill(&mut random).map_err(|error| {
+            Failure::new(Exit::Internal, format!("the system gives no randomness: {error}"))
+        })?;
         let folder = std::env::temp_dir().join(format!("offhook-clips-{:016x}", u64::from_le_bytes(random)));
         let cannot = |error: std::io::Error| {
             Failure::new(
                 Exit::File,
-                format!("cannot unpack clips into {}: {error}; set TMPDIR to a folder with room", folder.display()),
+                format!(
+                    "cannot unpack clips into {}: {error}; set TMPDIR to a folder with room",
+                    folder.display()
+                ),
             )
         };
         fs::create_dir(&folder).map_err(cannot)?;
@@ -70,8 +74,7 @@ impl Drop for Clips {
 /// All of a file as 48 kHz mono samples, at most `most` of them.
 pub(crate) fn samples(path: &Path, most: usize) -> Result<Vec<i16>, Failure> {
     use offhook_media::{FRAME_SAMPLES, Pulled, SourceSpec, open};
-    let mut source =
-        open(SourceSpec::new(path).inline()).map_err(|error| Failure::new(Exit::File, error))?;
+    let mut source = open(SourceSpec::new(path).inline()).map_err(|error| Failure::new(Exit::File, error))?;
     let (mut all, mut frame) = (Vec::new(), [0; FRAME_SAMPLES]);
     while all.len() < most {
         match source.pull(&mut frame) {

@@ -120,7 +120,11 @@ fn reduce(signal: &[i16]) -> Vec<f64> {
             let x = n as f64 - HALF as f64;
             let low_pass = |hz: f64| {
                 let f = hz / 48_000.0;
-                if x == 0.0 { 2.0 * f } else { (std::f64::consts::TAU * f * x).sin() / (std::f64::consts::PI * x) }
+                if x == 0.0 {
+                    2.0 * f
+                } else {
+                    (std::f64::consts::TAU * f * x).sin() / (std::f64::consts::PI * x)
+                }
             };
             let hann = 0.5 + 0.5 * (std::f64::consts::PI * x / (HALF as f64 + 1.0)).cos();
             (low_pass(3400.0) - low_pass(300.0)) * hann

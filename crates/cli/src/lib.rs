@@ -4,15 +4,18 @@
 //! makes the result one line of JSON; what went wrong is told by the exit code too ([`exit`]).
 
 mod account;
+mod call;
 mod clips;
 mod correlate;
 mod cpu;
+mod dc;
 mod demo;
 pub mod exit;
 mod impairment;
 mod leg;
 mod local;
 mod logging;
+mod login;
 mod media_args;
 mod output;
 mod reflector;
@@ -39,6 +42,10 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::DemoArgs),
+    Dc(dc::DcArgs),
+    Login(login::LoginArgs),
+    Call(call::CallArgs),
+    Answer(call::AnswerArgs),
     Leg(leg::LegArgs),
     Reflector(reflector::ReflectorArgs),
 }
@@ -56,6 +63,10 @@ pub fn main() -> ExitCode {
     logging::start(arguments.verbose);
     let done = match arguments.command {
         Command::Demo(args) => demo::run(args),
+        Command::Dc(args) => dc::run(&args),
+        Command::Login(args) => login::run(&args),
+        Command::Call(args) => call::run_call(&args),
+        Command::Answer(args) => call::run_answer(&args),
         Command::Leg(args) => leg::run(args),
         Command::Reflector(args) => reflector::run(&args),
     };

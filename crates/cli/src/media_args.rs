@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use offhook_voip::{Controller, Profile};
 
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 
 /// What to say and where to keep what is heard.
 #[derive(Args, Clone, Debug, Default)]
@@ -42,6 +42,19 @@ impl MediaArgs {
         }
         if !self.hold.is_empty() {
             call.play_on_hold(&self.hold)?;
+        }
+        Ok(())
+    }
+
+    /// Opens every file once, so that what is wrong with one is an error before anything rings. Pipes are left alone: they
+    /// can be opened only once.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        for file in self.play.iter().chain(&self.then).chain(&self.hold) {
+            let piped = file.as_os_str() == "-"
+                || file.metadata().is_ok_and(|data| !data.is_file() && !data.is_dir());
+            if !piped {
+                offhook_media::open(file).map_err(|error| Failure::new(Exit::File, error))?;
+            }
         }
         Ok(())
     }

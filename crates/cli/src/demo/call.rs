@@ -110,7 +110,8 @@ pub(crate) async fn run(plan: &Plan) -> Result<Facts, Failure> {
     for (call, said_by_callee) in dialled {
         let caller = call.wait().await;
         let id = call.id();
-        let Some((end, said_by_caller)) = answers.iter().find(|(end, _)| end.id() == id && id.is_some()) else {
+        let Some((end, said_by_caller)) = answers.iter().find(|(end, _)| end.id() == id && id.is_some())
+        else {
             let text = format!("the call did not come about: {}", caller.outcome);
             return Err(Failure::new(Exit::from(&caller.outcome), text));
         };
@@ -163,11 +164,7 @@ fn engine(plan: &Plan) -> Result<Arc<Engine>, Failure> {
 
 fn options(plan: &Plan) -> MediaOptions {
     let options = MediaOptions::default().profile(plan.profile);
-    if plan.calls == 1 {
-        options.stamps((plan.length + SPARE).as_millis() as usize / 20)
-    } else {
-        options
-    }
+    if plan.calls == 1 { options.stamps((plan.length + SPARE).as_millis() as usize / 20) } else { options }
 }
 
 fn memory(plan: &Plan) -> (MemorySink, Heard) {
@@ -272,7 +269,11 @@ impl Snapshot {
         let codec = |at: &Self| at.engines.iter().flat_map(|e| &e.shards).map(|s| s.codec).sum::<Duration>();
         let late = |at: &Self| at.engines.iter().map(|e| e.late_frames).sum::<u64>();
         let named = |at: &Self, name: &str| {
-            at.threads.iter().filter(|(thread, _)| thread.starts_with(name)).map(|(_, time)| *time).sum::<Duration>()
+            at.threads
+                .iter()
+                .filter(|(thread, _)| thread.starts_with(name))
+                .map(|(_, time)| *time)
+                .sum::<Duration>()
         };
         let [a, b] = [&self.engines[0].lateness, &self.engines[1].lateness];
         Work {

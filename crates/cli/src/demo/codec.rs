@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use offhook_media::{
-    Decode, Downlink, FRAME_SAMPLES, FrameLen, Outgoing, PcmSource, Playlist, Profile, Stretch, Uplink, UplinkConfig,
+    Decode, Downlink, FRAME_SAMPLES, FrameLen, Outgoing, PcmSource, Playlist, Profile, Stretch, Uplink,
+    UplinkConfig,
 };
 
 use crate::cpu;

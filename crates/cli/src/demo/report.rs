@@ -128,7 +128,10 @@ pub(crate) fn text(plan: &Plan, facts: &Facts, verdict: &Verdict) -> String {
     let good = if exit == Exit::Success { "ok" } else { "FAILED" };
     let count = facts.calls.len();
     let calls = if count == 1 { "one call".to_owned() } else { format!("{count} calls at once") };
-    row("verdict", format!("{good}: {calls}, {:.1} s, profile {}", facts.work.time.as_secs_f64(), plan.profile));
+    row(
+        "verdict",
+        format!("{good}: {calls}, {:.1} s, profile {}", facts.work.time.as_secs_f64(), plan.profile),
+    );
     let emoji = |end: &CallReport| end.emoji.map_or_else(|| "none".to_owned(), |emoji| emoji.join(" "));
     row("emoji", format!("caller {}   callee {}", emoji(&first.caller), emoji(&first.callee)));
     let stages: Vec<String> = first
@@ -137,7 +140,15 @@ pub(crate) fn text(plan: &Plan, facts: &Facts, verdict: &Verdict) -> String {
         .iter()
         .map(|(stage, after)| format!("{} {:.0} ms", stage.name(), ms(after)))
         .collect();
-    row("set-up", format!("connect {:.0} ms, login {:.0} ms; then {}", ms(facts.connect), ms(facts.login), stages.join(", ")));
+    row(
+        "set-up",
+        format!(
+            "connect {:.0} ms, login {:.0} ms; then {}",
+            ms(facts.connect),
+            ms(facts.login),
+            stages.join(", ")
+        ),
+    );
     for (name, end) in [("caller", &first.caller), ("callee", &first.callee)] {
         let Some(media) = &end.media else { continue };
         let link = &media.stats.link;
@@ -161,7 +172,11 @@ pub(crate) fn text(plan: &Plan, facts: &Facts, verdict: &Verdict) -> String {
     }
     let heard = |name: &str, matches: &[Match]| {
         Verdict::worst(matches).map(|found| {
-            format!("{name} correlates {:.3} ({:.0} % of the half seconds)", found.correlation, found.heard * 100.0)
+            format!(
+                "{name} correlates {:.3} ({:.0} % of the half seconds)",
+                found.correlation,
+                found.heard * 100.0
+            )
         })
     };
     let both = [heard("callee's", &verdict.forward), heard("caller's", &verdict.backward)];

@@ -61,9 +61,12 @@ pub(crate) fn judge(plan: &Plan, facts: &Facts) -> Result<Verdict, Failure> {
         };
         let found = compare(&said, &heard, skip);
         if let Some((sent, got)) = stamps(pair) {
-            delays.extend(found.places.iter().filter_map(|(said, heard)| {
-                Some((at(&got.got, *heard)? - at(&sent.sent, *said)?) * 1e3)
-            }));
+            delays.extend(
+                found
+                    .places
+                    .iter()
+                    .filter_map(|(said, heard)| Some((at(&got.got, *heard)? - at(&sent.sent, *said)?) * 1e3)),
+            );
         }
         forward.push(found);
         if let Some(heard) = &pair.said_by_callee {
@@ -94,7 +97,9 @@ impl Verdict {
     pub(crate) fn heard(&self, plan: &Plan) -> bool {
         let limits = Limits::of(plan);
         let mut all = self.forward.iter().chain(&self.backward);
-        all.all(|found| found.windows > 0 && found.correlation >= limits.correlation && found.heard >= limits.heard)
+        all.all(|found| {
+            found.windows > 0 && found.correlation >= limits.correlation && found.heard >= limits.heard
+        })
     }
 
     pub(crate) fn exit(&self, plan: &Plan) -> Exit {

@@ -4,42 +4,40 @@
 //! absolute milliseconds since the shard began, so what was late once does not make the next frame late. Frames are
 //! spread over the milliseconds of a period, so that encoders do not all run at once.
 
+mod bell;
 pub(crate) mod claim;
 pub(crate) mod command;
 mod ear;
+mod hands;
 mod leg;
 mod net;
 mod wheel;
 
 use std::collections::HashMap;
-use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
-use offhook_media::Playlist;
 use offhook_voip_proto::PeerTag;
-use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
-use rustix::fd::OwnedFd;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::time::{ClockId, clock_gettime};
 
 use self::command::{Command, NewCall, Vital};
-use self::ear::Scratch;
+use self::hands::Hands;
 use self::leg::Leg;
-use self::wheel::{Timer, Wheel};
+use self::wheel::Timer;
 use crate::counters::{Counters, add};
 use crate::desk::{Finished, Message};
 use crate::{CallStats, EngineConfig, HangupReason, Outcome};
 
+pub(crate) use bell::Bell;
 pub(crate) use net::Net;
 
 /// Milliseconds of an engine frame.
 pub(crate) const PERIOD: u64 = 20;
-/// Phases over which packets are spread: the milliseconds of the longest packet.
-const SEND_SLOTS: usize = 60;
 /// Datagrams taken before timers get their turn.
 const DATAGRAMS: usize = 64;
 /// Commands taken before timers get their turn.
@@ -54,100 +52,6 @@ const STEP: Duration = Duration::from_secs(1);
 pub(crate) const LAG_STEP: Duration = Duration::from_millis(10);
 /// Typical lateness above which calls are refused.
 pub(crate) const LAG_REFUSE: Duration = Duration::from_millis(20);
-
-/// Wakes a shard that waits for datagrams.
-pub(crate) struct Bell {
-    event: OwnedFd,
-    rung: AtomicBool,
-}
-
-impl Bell {
-    pub(crate) fn new() -> io::Result<Self> {
-        let event = eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?;
-        Ok(Self { event, rung: AtomicBool::new(false) })
-    }
-
-    /// Something was put into a queue.
-    pub(crate) fn ring(&self) {
-        if !self.rung.swap(true, Ordering::AcqRel) {
-            // Fails only when the counter is full, and then the shard wakes anyway.
-            let _ = rustix::io::write(&self.event, &1_u64.to_ne_bytes());
-        }
-    }
-
-    /// Before the queues are looked at, so that what comes later rings again.
-    fn silence(&self) {
-        if self.rung.swap(false, Ordering::AcqRel) {
-            let _ = rustix::io::read(&self.event, &mut [0_u8; 8]);
-        }
-    }
-}
-
-/// What a leg works with; the legs themselves are kept apart so that one can be lent with it.
-pub(crate) struct Hands {
-    epoch: Instant,
-    net: Net,
-    wheel: Wheel,
-    desk: Sender<Message>,
-    counters: Arc<Counters>,
-    scratch: Scratch,
-    /// A datagram the core wants sent.
-    datagram: Vec<u8>,
-    /// Plays silence until a call is established.
-    nothing: Playlist,
-    /// Time spent in codecs.
-    codec: Duration,
-    lag: Lag,
-    /// Senders per millisecond of the sending period.
-    senders: [u32; SEND_SLOTS],
-}
-
-impl Hands {
-    /// The slot whose time has come by `now`.
-    fn tick_of(&self, now: Instant) -> u64 {
-        now.saturating_duration_since(self.epoch).as_millis() as u64
-    }
-
-    /// The first slot not before `deadline`.
-    fn tick_after(&self, deadline: Instant) -> u64 {
-        let nanos = deadline.saturating_duration_since(self.epoch).as_nanos();
-        u64::try_from(nanos.div_ceil(1_000_000)).unwrap_or(u64::MAX)
-    }
-
-    fn instant_of(&self, tick: u64) -> Instant {
-        self.epoch + Duration::from_millis(tick)
-    }
-
-    fn send(&mut self, to: SocketAddr) -> bool {
-        let taken = self.net.send(&self.datagram, to);
-        add(if taken { &self.counters.datagrams_out } else { &self.counters.send_failures }, 1);
-        taken
-    }
-
-    fn desk(&self, message: Message) {
-        // The desk outlives the shards.
-        let _ = self.desk.send(message);
-    }
-
-    /// The least used millisecond; of equals, the one furthest from those in use, by walking in large strides.
-    fn take_send_slot(&mut self) -> usize {
-        let stride = |n: usize| n * 23 % SEND_SLOTS;
-        let slot = (0..SEND_SLOTS).map(stride).min_by_key(|slot| self.senders[*slot]).unwrap_or(0);
-        self.senders[slot] += 1;
-        slot
-    }
-}
-
-/// Typical lateness: a mean that forgets.
-struct Lag {
-    micros: f32,
-}
-
-impl Lag {
-    fn note(&mut self, late: Duration) {
-        self.micros += (late.as_micros() as f32 - self.micros) / 64.0;
-    }
-}
 
 pub(crate) struct Shard {
     config: EngineConfig,
@@ -191,19 +95,7 @@ impl Shard {
             commands,
             vital,
             bell,
-            hands: Hands {
-                epoch: now,
-                net,
-                wheel: Wheel::new(),
-                desk,
-                counters,
-                scratch: Scratch::new(),
-                datagram: Vec::with_capacity(2048),
-                nothing: Playlist::new(),
-                codec: Duration::ZERO,
-                lag: Lag { micros: 0.0 },
-                senders: [0; SEND_SLOTS],
-            },
+            hands: Hands::new(now, net, desk, counters),
             legs: Vec::new(),
             free: Vec::new(),
             places: HashMap::new(),
@@ -441,7 +333,7 @@ impl Shard {
         let deadline = self.hands.wheel.next().map_or(survey, |tick| self.hands.instant_of(tick).min(survey));
         let Some(left) = deadline.checked_duration_since(now) else { return };
         let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: i64::from(left.subsec_nanos()) };
-        let bell = PollFd::new(&self.bell.event, PollFlags::IN);
+        let bell = self.bell.poll_fd();
         // Interrupted or not: the loop looks at everything again.
         if self.places.len() > CROWD && left <= Duration::from_millis(1) {
             // Among many calls a datagram can wait for the slot that is due anyway: far fewer wakes.

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use crate::{CodePolicy, Phone, ReflectorCounters, gateway::Shared};
+use crate::{CodePolicy, LinkConfig, Phone, ReflectorCounters, gateway::Shared};
 
 /// A running local Telegram. Dropping it stops it at once; [`DcHandle::shutdown`] also waits until state is written.
 #[derive(Debug)]
@@ -98,6 +98,14 @@ impl Admin {
     /// From now on every login code is this one.
     pub fn set_code(&self, code: &str) {
         self.0.hub().service.codes.set_policy(CodePolicy::fixed(code));
+    }
+
+    /// Changes what every reflector does to what it forwards, calls that are up included: a cut (`loss: 1.0`), a repair, a
+    /// step of delay.
+    pub fn set_reflector_link(&self, link: LinkConfig) {
+        for reflector in &self.0.hub().service.reflectors {
+            reflector.set_link(link);
+        }
     }
 
     /// Makes the server answer calls to this user with "busy" (or stop doing so). False when nobody has that number.

@@ -150,17 +150,12 @@ impl Relay {
         }
         let id = self.next_pair;
         self.next_pair += 1;
-        let perfect = self.link == LinkConfig::default();
-        let side = |role: usize| {
-            // Distinct odd multiples keep the seeds of neighbouring pairs and directions apart.
-            let seed = self.seed.wrapping_add((2 * id + role as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            Side {
-                tag: tags[role],
-                addr: None,
-                link: (!perfect).then(|| Link::new(self.link, seed)),
-                budget: f64::from(BURST),
-                budget_at: now,
-            }
+        let side = |role: usize| Side {
+            tag: tags[role],
+            addr: None,
+            link: start_link(self.link, self.seed, id, role),
+            budget: f64::from(BURST),
+            budget_at: now,
         };
         let sides = [side(0), side(1)];
         self.pairs.insert(id, Pair { sides, used: now, lifetime });
@@ -168,6 +163,20 @@ impl Relay {
             self.tags.insert(tag, (id, role));
         }
         Ok(())
+    }
+
+    /// Changes the path of every pair, known or to come: a cut (`loss: 1.0`), a repair, a step of delay. Datagrams on their
+    /// way still arrive as it was when they left.
+    pub fn set_link(&mut self, link: LinkConfig) {
+        self.link = link;
+        for (id, pair) in &mut self.pairs {
+            for (role, side) in pair.sides.iter_mut().enumerate() {
+                match &mut side.link {
+                    Some(known) => known.set_config(link),
+                    perfect => *perfect = start_link(link, self.seed, *id, role),
+                }
+            }
+        }
     }
 
     /// Forgets the pair to which a tag belongs. Datagrams on their way still arrive. False when it was not known.
@@ -314,6 +323,13 @@ impl Relay {
             }
         }
     }
+}
+
+/// The way from one party of a pair to the other; a perfect one needs no link.
+fn start_link(link: LinkConfig, seed: u64, pair: u64, role: usize) -> Option<Link> {
+    // Distinct odd multiples keep the seeds of neighbouring pairs and directions apart.
+    let seed = seed.wrapping_add((2 * pair + role as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    (link != LinkConfig::default()).then(|| Link::new(link, seed))
 }
 
 #[cfg(test)]

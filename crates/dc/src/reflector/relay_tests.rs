@@ -160,6 +160,20 @@ fn impairments_touch_what_is_forwarded_and_nothing_else() {
 }
 
 #[test]
+fn a_path_that_is_cut_and_mended_loses_what_was_sent_meanwhile() {
+    let (mut relay, now) = relay(LinkConfig::default());
+    let arrives = |relay: &mut Relay| relay.handle(now, 0, addr(2), &mut datagram(B, 40, 9)) == Some(addr(1));
+    relay.handle(now, 0, addr(1), &mut self_info(A));
+    assert!(arrives(&mut relay));
+    relay.set_link(LinkConfig { loss: 1.0, ..LinkConfig::default() });
+    assert!(!arrives(&mut relay) && !arrives(&mut relay));
+    relay.set_link(LinkConfig::default());
+    assert!(arrives(&mut relay));
+    let counters = relay.counters();
+    assert_eq!((counters.forwarded, counters.impaired), (2, 2));
+}
+
+#[test]
 fn directions_and_calls_have_luck_of_their_own_and_the_same_seed_the_same_luck() {
     let lost = |seed| {
         let now = Instant::now();

@@ -108,6 +108,11 @@ impl ReflectorHandle {
         lock(&self.relay).remove(tag)
     }
 
+    /// Changes the path of every pair, known or to come: a cut (`loss: 1.0`), a repair, a step of delay.
+    pub fn set_link(&self, link: LinkConfig) {
+        lock(&self.relay).set_link(link);
+    }
+
     /// What it did so far.
     #[must_use]
     pub fn counters(&self) -> ReflectorCounters {

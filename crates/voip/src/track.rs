@@ -17,7 +17,14 @@ pub enum Track {
 impl Track {
     pub(crate) fn open(self) -> Result<Box<dyn Source>, OpenError> {
         match self {
-            Self::Spec(spec) => open(spec),
+            Self::Spec(spec) => {
+                let source = open(spec)?;
+                let info = source.info();
+                if let Some(remark) = info.remark {
+                    tracing::warn!(file = %info.title, "{remark}");
+                }
+                Ok(source)
+            }
             Self::Source(source) => Ok(source),
         }
     }

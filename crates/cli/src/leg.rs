@@ -45,6 +45,9 @@ pub(crate) struct LegArgs {
     /// Hang up this long after the start
     #[arg(long, value_name = "N")]
     seconds: Option<f64>,
+    /// Give up when the two sides have not reached each other within this time
+    #[arg(long, value_name = "S", default_value_t = 30.0)]
+    connect_timeout: f64,
     /// Write when each 20 ms frame was taken from the source and handed to the recording, as JSON
     #[arg(long, value_name = "FILE")]
     stamps: Option<PathBuf>,
@@ -64,7 +67,7 @@ const MOST_STAMPS: usize = 270_000;
 
 pub(crate) fn run(args: LegArgs) -> Result<Exit, Failure> {
     let config = config(&args)?;
-    let seconds = args.seconds.map(length).transpose()?;
+    let seconds = args.seconds.map(|seconds| length("--seconds", seconds)).transpose()?;
     // A stamps file that cannot be written is an error now, not after the call.
     if let Some(path) = &args.stamps {
         fs::write(path, "{}").map_err(|error| cannot_write(path, &error))?;
@@ -84,7 +87,8 @@ pub(crate) fn run(args: LegArgs) -> Result<Exit, Failure> {
 
     let seen = stop::runtime()?.block_on(follow(&call, events, seconds));
     let ended = call.wait_ended();
-    let cpu: f64 = engine.stats().shards.iter().map(|shard| shard.cpu.as_secs_f64()).sum();
+    let whole = engine.stats();
+    let cpu: f64 = whole.shards.iter().map(|shard| shard.cpu.as_secs_f64()).sum();
     engine.shutdown();
     if let Some(path) = &args.stamps {
         let stamps = ended.stamps.as_ref().map_or(Value::Null, report::stamps);
@@ -97,6 +101,8 @@ pub(crate) fn run(args: LegArgs) -> Result<Exit, Failure> {
         line["role"] = json!(format!("{:?}", args.role).to_lowercase());
         line["established_s"] = json!(ended.stats.setup.map(|time| time.as_secs_f64()));
         line["cpu_s"] = json!(cpu);
+        // With another tag or from another address: they never reach the call.
+        line["datagrams"]["unknown"] = json!(whole.datagrams_unknown);
         line["recordings"] = json!(recordings);
         output::json(&line)?;
     } else {
@@ -158,6 +164,7 @@ fn config(args: &LegArgs) -> Result<CallConfig, Failure> {
     let mut config =
         CallConfig::new(role, key, vec![Endpoint::relay(1, address(&args.reflector)?, tag)], seed);
     config.max_layer = args.max_layer;
+    config.connect_timeout = length("--connect-timeout", args.connect_timeout)?;
     Ok(config)
 }
 
@@ -171,9 +178,9 @@ fn address(text: &str) -> Result<SocketAddr, Failure> {
         .ok_or_else(|| Failure::new(Exit::Network, format!("--reflector {text} has no address; {hint}")))
 }
 
-fn length(seconds: f64) -> Result<Duration, Failure> {
+fn length(flag: &str, seconds: f64) -> Result<Duration, Failure> {
     Duration::try_from_secs_f64(seconds)
-        .map_err(|_| Failure::new(Exit::Usage, format!("--seconds {seconds} is no length of time")))
+        .map_err(|_| Failure::new(Exit::Usage, format!("{flag} {seconds} is no length of time")))
 }
 
 /// Hex of exactly `N` bytes. The text may be a key, so it is never repeated.

@@ -1,7 +1,7 @@
 //! What is told of a call at its end.
 
 use offhook_dc::ReflectorCounters;
-use offhook_voip::{CallStats, Report, Stamps};
+use offhook_voip::{CallStats, MediaTime, Report, Stamps};
 use serde_json::{Value, json};
 
 /// The figures of a call.
@@ -31,6 +31,7 @@ pub(crate) fn stats(stats: &CallStats) -> Value {
         "talked_s": stats.talked.as_secs_f64(),
         "played_s": stats.position.seconds(),
         "heard_s": stats.heard.seconds(),
+        "dry_s": MediaTime::from_samples(stats.uplink.dry_samples).seconds(),
         "late_ticks": stats.late_frames,
         "profile": stats.profile.to_string(),
     })

@@ -31,7 +31,7 @@ const BITRATE: u32 = 32_000;
 
 /// One Ogg stream in a file.
 pub(super) struct OggFile {
-    writer: PacketWriter<'static, File>,
+    writer: PacketWriter<'static, Counted>,
     path: PathBuf,
     serial: u32,
     /// What players drop at the beginning: the look-ahead of the encoder, so that sound is at the time it was made.
@@ -45,8 +45,25 @@ pub(super) struct OggFile {
     encoding: Option<Encoding>,
     /// Time given, which is the length of the recording.
     samples: u64,
-    bytes: u64,
     error: Option<io::Error>,
+}
+
+/// A file that knows how much was written into it, page headers included.
+struct Counted {
+    file: File,
+    bytes: u64,
+}
+
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.file.write(bytes)?;
+        self.bytes += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// PCM on its way into packets.
@@ -59,7 +76,7 @@ impl OggFile {
     /// The packets of the call as they came.
     pub(super) fn of_packets(file: File, path: PathBuf, serial: u32) -> Self {
         Self {
-            writer: PacketWriter::new(file),
+            writer: PacketWriter::new(Counted { file, bytes: 0 }),
             path,
             serial,
             pre_skip: LOOKAHEAD,
@@ -70,7 +87,6 @@ impl OggFile {
             toc: None,
             encoding: None,
             samples: 0,
-            bytes: 0,
             error: None,
         }
     }
@@ -97,7 +113,6 @@ impl OggFile {
     }
 
     fn page(&mut self, packet: Vec<u8>, end: PacketWriteEndInfo, granule: u64) {
-        self.bytes += packet.len() as u64;
         if self.error.is_none() {
             self.error = self.writer.write_packet(packet, self.serial, end, granule).err();
         }
@@ -228,7 +243,7 @@ impl Backend for OggFile {
     }
 
     fn tally(&self) -> Tally {
-        Tally { samples: self.samples, bytes: self.bytes, lost: 0 }
+        Tally { samples: self.samples, bytes: self.writer.inner().bytes, lost: 0 }
     }
 
     fn path(&self) -> Option<PathBuf> {

@@ -32,7 +32,7 @@ impl ImpairmentArgs {
     /// The link these flags describe.
     pub(crate) fn link(&self) -> Result<LinkConfig, Failure> {
         if !(0.0..=1.0).contains(&self.loss) {
-            let hint = if self.loss <= 100.0 {
+            let hint = if (1.0..=100.0).contains(&self.loss) {
                 format!("; did you mean {}?", self.loss / 100.0)
             } else {
                 String::new()

@@ -174,8 +174,8 @@ fn address(text: &str) -> Result<SocketAddr, Failure> {
         Failure::new(Exit::Usage, format!("--reflector {text} is no address ({error}); {hint}"))
     })?;
     found
-        .next()
-        .ok_or_else(|| Failure::new(Exit::Network, format!("--reflector {text} has no address; {hint}")))
+        .find(|addr| addr.port() != 0)
+        .ok_or_else(|| Failure::new(Exit::Usage, format!("--reflector {text} cannot be sent to; {hint}")))
 }
 
 fn length(flag: &str, seconds: f64) -> Result<Duration, Failure> {

@@ -1,5 +1,6 @@
 //! `offhook reflector`: a relay for calls, with a network that is as bad as one likes.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use clap::Args;
@@ -31,8 +32,14 @@ pub(crate) struct ReflectorArgs {
 
 pub(crate) fn run(args: &ReflectorArgs) -> Result<Exit, Failure> {
     let pairs = args.pairs.iter().map(|text| pair(text)).collect::<Result<Vec<_>, _>>()?;
-    let handle = Reflector::bind(args.listen, pairs, args.impairment.link()?, args.impairment.seed)
-        .map_err(|error| Failure::new(Exit::Network, format!("cannot relay on {}: {error}", args.listen)))?;
+    let handle = Reflector::bind(args.listen, pairs, args.impairment.link()?, args.impairment.seed).map_err(
+        |error| match error.kind() {
+            ErrorKind::InvalidInput => {
+                Failure::new(Exit::Usage, "--pair names a tag twice; every side of every call needs its own")
+            }
+            _ => Failure::new(Exit::Network, format!("cannot relay on {}: {error}", args.listen)),
+        },
+    )?;
     if args.json {
         output::json(&json!({ "addr": handle.addr().to_string() }))?;
     } else {

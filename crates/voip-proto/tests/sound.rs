@@ -180,3 +180,17 @@ fn frames_of_a_thousand_bytes_fit_and_get_no_copies() {
     assert!(sim.sides[1].heard.played.len() > 130);
     assert!(sim.sides[0].call.encoder_hints().max_bitrate < 34_000);
 }
+
+#[test]
+fn a_clean_path_is_never_taken_for_a_lossy_one_whoever_starts_first() {
+    for (delay, second_starts) in
+        [(0, 0), (0, 1), (0, 5), (0, 19), (0, 21), (1, 3), (2, 0), (20, 0), (20, 100), (0, 1730)]
+    {
+        let link = LinkConfig { delay: MS * delay, ..LinkConfig::default() };
+        let mut sim = Sim::new(Setup { link, second_starts: MS * second_starts, ..Setup::default() });
+        assert!(sim.connect(SECOND * 10));
+        sim.run(SECOND * 20);
+        let copies = [0, 1].map(|side| sim.sides[side].call.stats().copies_sent);
+        assert_eq!(copies, [0, 0], "delay {delay} ms, the second end starts {second_starts} ms later");
+    }
+}

@@ -150,7 +150,6 @@ impl Call {
 
     /// A new authentic packet: the peer is alive. (The original notes it before the replay check, 3.4.)
     fn on_heard(&mut self, at: Instant, path: usize) {
-        self.sent.count_from_here();
         self.heard = Some(at);
         self.paths[path].heard = Some(at);
         if !self.is_up() {

@@ -9,8 +9,6 @@ use std::time::{Duration, Instant};
 use crate::wire::Seq;
 use crate::wire::ack::{Ack, Dialect};
 
-/// The first number of a call (4.5).
-const FIRST: Seq = Seq(1);
 const SLOTS: usize = 256;
 /// How many numbers later a packet is judged.
 const SETTLING: u32 = 6;
@@ -31,7 +29,8 @@ struct Slot {
 pub(crate) struct SentLog {
     slots: [Option<Slot>; SLOTS],
     next: Seq,
-    /// The first number not judged yet; `None` until the peer is known to listen.
+    /// The first number not judged yet; `None` until the first acknowledgement. What that one covers is not judged: the
+    /// peer was not listening yet, or a mask that still fits both dialects makes its first number look lost.
     undecided: Option<Seq>,
     newest_acked: Option<Seq>,
     dialect: Dialect,
@@ -47,7 +46,7 @@ impl SentLog {
     pub(crate) fn new() -> Self {
         Self {
             slots: [None; SLOTS],
-            next: FIRST,
+            next: Seq(1),
             undecided: None,
             newest_acked: None,
             dialect: Dialect::default(),
@@ -66,15 +65,6 @@ impl SentLog {
         seq
     }
 
-    /// From now on the peer listens: what was sent before does not count as lost.
-    ///
-    /// Number 1 is never judged. While nothing is missing the two dialects of the mask differ in nothing but the bit of
-    /// the first number, so a peer that writes the newer one would look as if it had lost just that.
-    pub(crate) fn count_from_here(&mut self) {
-        let first = if self.next == FIRST { FIRST.plus(1) } else { self.next };
-        self.undecided.get_or_insert(first);
-    }
-
     /// Takes an acknowledgement. True when it tells of a newer packet than all before.
     pub(crate) fn on_ack(&mut self, ack: Ack, now: Instant) -> bool {
         let unsent = !self.next.is_after(ack.newest);
@@ -82,6 +72,7 @@ impl SentLog {
         if unsent || old || ack.newest == Seq(0) && self.newest_acked.is_none() {
             return false;
         }
+        self.undecided.get_or_insert(ack.newest.plus(1));
         self.dialect = self.dialect.learn(ack.newest, ack.mask);
         if let Some(rtt) = self.mark(ack.newest, now) {
             self.on_rtt(rtt);
@@ -175,7 +166,6 @@ mod tests {
     /// Sends `count` packets, of which `arrives` says which reach the peer, and acknowledges each that does.
     fn run(count: u32, shifted: bool, arrives: impl Fn(u32) -> bool) -> SentLog {
         let (mut log, mut peer, now) = (SentLog::new(), Window::default(), origin());
-        log.count_from_here();
         for _ in 0..count {
             let seq = log.send(now);
             if arrives(seq.0) {
@@ -194,7 +184,6 @@ mod tests {
     fn nothing_is_lost_when_the_first_acknowledgement_comes_late() {
         for shifted in [false, true] {
             let (mut log, mut peer, now) = (SentLog::new(), Window::default(), origin());
-            log.count_from_here();
             // The peer's first acknowledgement tells of two packets, so that its mask fits both dialects.
             for _ in 0..50 {
                 let seq = log.send(now);
@@ -203,7 +192,7 @@ mod tests {
                 if shifted {
                     ack.mask = ack.mask >> 1 | 1 << 31;
                 }
-                if seq != FIRST {
+                if seq != Seq(1) {
                     log.on_ack(ack, now);
                 }
             }
@@ -235,7 +224,6 @@ mod tests {
         (0..10).for_each(|_| {
             log.send(now);
         });
-        log.count_from_here();
         let mut peer = Window::default();
         for _ in 0..40 {
             peer.accept(log.send(now));
@@ -247,7 +235,6 @@ mod tests {
     #[test]
     fn an_overtaken_packet_is_not_lost() {
         let (mut log, mut peer, now) = (SentLog::new(), Window::default(), origin());
-        log.count_from_here();
         let mut held = None;
         for _ in 0..100 {
             let seq = log.send(now);

@@ -12,13 +12,13 @@ use crate::exit::{Exit, Failure};
 #[command(next_help_heading = "Network")]
 pub(crate) struct ImpairmentArgs {
     /// Share of datagrams that are lost, 0 to 1
-    #[arg(long, value_name = "P", default_value_t = 0.0)]
+    #[arg(long, value_name = "P", default_value_t = 0.0, allow_negative_numbers = true)]
     pub(crate) loss: f64,
     /// Delay of every datagram, milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 0.0)]
+    #[arg(long, value_name = "MS", default_value_t = 0.0, allow_negative_numbers = true)]
     pub(crate) delay: f64,
     /// Further delay, evenly from 0 to this for each datagram, milliseconds; datagrams overtake one another
-    #[arg(long, value_name = "MS", default_value_t = 0.0)]
+    #[arg(long, value_name = "MS", default_value_t = 0.0, allow_negative_numbers = true)]
     pub(crate) jitter: f64,
     /// Seed of loss and jitter: the same seed, the same network
     #[arg(long, value_name = "N", default_value_t = 1)]

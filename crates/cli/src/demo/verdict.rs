@@ -93,7 +93,7 @@ impl Verdict {
         matches.iter().min_by(|a, b| a.correlation.total_cmp(&b.correlation))
     }
 
-    /// True when every direction that was kept was heard well enough.
+    /// True when every direction that was kept was heard well enough. One half second may always be missing.
     pub(crate) fn heard(&self, plan: &Plan) -> bool {
         let limits = Limits::of(plan);
         let mut all = self.forward.iter().chain(&self.backward);

@@ -1,0 +1,61 @@
+//! What people get wrong: each has its exit code, and a message that says what to do.
+
+mod program;
+
+use program::{Dir, clip};
+
+const KEY: &str = "ab";
+
+fn leg<'a>(key: &'a str, tag: &'a str, play: &'a str, record: &'a str) -> Vec<&'a str> {
+    let mut args = vec!["leg", "--role", "caller", "--key", key, "--tag", tag, "--reflector", "127.0.0.1:9"];
+    args.extend(["--play", play, "--record", record, "--seconds", "1"]);
+    args
+}
+
+#[test]
+fn keys_and_tags_of_the_wrong_length_are_refused_with_the_right_one() {
+    let dir = Dir::new();
+    let speech = clip("speech.wav").display().to_string();
+    let (key, tag) = (KEY.repeat(256), "01".repeat(16));
+    dir.offhook(&leg("abcd", &tag, &speech, "a.wav")).fails(2, &["--key", "512 hex digits"]);
+    dir.offhook(&leg(&key, "01", &speech, "a.wav")).fails(2, &["--tag", "32 hex digits"]);
+    dir.offhook(&leg(&"zz".repeat(256), &tag, &speech, "a.wav")).fails(2, &["--key", "no hex digit"]);
+    dir.offhook(&["reflector", "--pair", "0102"]).fails(2, &["--pair", "colon"]);
+}
+
+#[test]
+fn files_that_cannot_be_read_or_written_are_errors_before_anything_starts() {
+    let dir = Dir::new();
+    let speech = clip("speech.wav").display().to_string();
+    let (key, tag) = (KEY.repeat(256), "01".repeat(16));
+    dir.offhook(&leg(&key, &tag, "missing.wav", "a.wav")).fails(3, &["no such file", "missing.wav"]);
+    dir.offhook(&leg(&key, &tag, &speech, "no/folder/a.wav")).fails(3, &["no/folder/a.wav", "folder"]);
+    dir.offhook(&leg(&key, &tag, &speech, "a.unknown")).fails(3, &["a.unknown", ".wav"]);
+    dir.write("empty.wav", "");
+    dir.offhook(&["demo", "--input", "empty.wav"]).fails(3, &["empty.wav", "empty"]);
+    dir.write("text.wav", "this is no sound at all");
+    dir.offhook(&["demo", "--input", "text.wav"]).fails(3, &["text.wav"]);
+    dir.offhook(&["demo", "--output", "no/folder/a.wav"]).fails(3, &["no/folder/a.wav"]);
+}
+
+#[test]
+fn numbers_that_make_no_sense_are_refused_with_a_hint() {
+    let dir = Dir::new();
+    dir.offhook(&["demo", "--loss", "10"]).fails(2, &["--loss 10", "did you mean 0.1"]);
+    dir.offhook(&["demo", "--jitter", "-5"]).fails(2, &["--jitter"]);
+    dir.offhook(&["demo", "--seconds", "0.1"]).fails(2, &["--seconds"]);
+    dir.offhook(&["demo", "--profile", "best"]).fails(2, &["quality, balanced or dense"]);
+    dir.offhook(&["dc", "--user", "alice"]).fails(2, &["PHONE:USERNAME:NAME"]);
+    dir.offhook(&["ring"]).fails(2, &["ring"]);
+}
+
+#[test]
+fn an_account_that_was_never_logged_in_is_told_how() {
+    let dir = Dir::new();
+    dir.offhook(&["call", "--session", "a.session", "@bob"]).fails(3, &["offhook login"]);
+    dir.offhook(&["call", "--session", "a.session", "bob"]).fails(2, &["@bob"]);
+    let login = ["login", "--session", "a", "--dc", "nowhere", "--dc-key", "k.pem", "--phone", "+1000"];
+    dir.offhook(&login).fails(2, &["--dc nowhere", "HOST:PORT"]);
+    let login = ["login", "--session", "a", "--dc", "127.0.0.1:1", "--dc-key", "k.pem", "--phone", "+1000"];
+    dir.offhook(&login).fails(3, &["k.pem"]);
+}

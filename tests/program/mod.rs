@@ -1,7 +1,7 @@
 //! What root tests share: a folder of their own, the real binary, a local Telegram with accounts.
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,11 +66,6 @@ impl Ran {
         }
         assert_eq!(self.stdout(), "", "errors go to stderr");
     }
-}
-
-/// A clip of the project.
-pub(crate) fn clip(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("audio").join(name)
 }
 
 /// A local Telegram with Alice and Bob.

@@ -32,6 +32,9 @@ pub(crate) struct CallArgs {
     /// Give up when nobody answers for so many seconds
     #[arg(long, value_name = "S")]
     ring_timeout: Option<f64>,
+    /// Give up when no device of the other side rings for so many seconds
+    #[arg(long, value_name = "S")]
+    receive_timeout: Option<f64>,
     /// One line of JSON at the end
     #[arg(long)]
     json: bool,
@@ -61,12 +64,8 @@ pub(crate) struct AnswerArgs {
 pub(crate) fn run_call(args: &CallArgs) -> Result<Exit, Failure> {
     let peer: PeerRef = args.peer.parse()?;
     let mut options = CallOptions::default().media(options(&args.media, args.hang_up_when_done));
-    if let Some(seconds) = args.ring_timeout {
-        let time = Duration::try_from_secs_f64(seconds).map_err(|_| {
-            Failure::new(Exit::Usage, format!("--ring-timeout {seconds} is no length of time"))
-        })?;
-        options = options.ring_timeout(time);
-    }
+    options.timers.ring = limit("--ring-timeout", args.ring_timeout)?;
+    options.timers.receive = limit("--receive-timeout", args.receive_timeout)?;
     args.media.check()?;
     runtime()?.block_on(async {
         let (phone, client) = phone(&args.account, 1).await?;
@@ -133,6 +132,11 @@ async fn answer(args: &AnswerArgs, ringing: IncomingCall) -> Result<Option<Arc<C
         return Err(failure);
     }
     Ok(Some(follow(&call).await))
+}
+
+fn limit(flag: &str, seconds: Option<f64>) -> Result<Option<Duration>, Failure> {
+    let wrong = |seconds| Failure::new(Exit::Usage, format!("{flag} {seconds} is no length of time"));
+    seconds.map(|seconds| Duration::try_from_secs_f64(seconds).map_err(|_| wrong(seconds))).transpose()
 }
 
 fn options(media: &MediaArgs, hang_up_when_done: bool) -> MediaOptions {

@@ -50,7 +50,18 @@ pub(crate) fn compare(said: &[i16], heard: &[i16], skip: usize) -> Match {
         if energy(window) / (WINDOW as f64) < QUIET {
             continue;
         }
-        let (peak, at) = find(window, &heard, start as i64 + lag);
+        let expected = start as i64 + lag;
+        let (mut peak, at) = find(window, &heard, expected);
+        if peak < HEARD {
+            // The delay may have changed within it, as a jitter buffer does; then its halves lie apart.
+            let (one, two) = window.split_at(WINDOW / 2);
+            let halves = find(one, &heard, expected).0 + find(two, &heard, expected + WINDOW as i64 / 2).0;
+            peak = peak.max(halves / 2.0);
+            if peak >= HEARD {
+                peaks.push(peak);
+                continue;
+            }
+        }
         peaks.push(peak);
         if peak >= HEARD {
             places.push((start * STEP, at * STEP));
@@ -88,23 +99,24 @@ fn whole_lag(said: &[f64], heard: &[f64]) -> Option<i64> {
 
 /// The best place of `window` in `heard` around `expected`: its normalised peak and where it begins.
 fn find(window: &[f64], heard: &[f64], expected: i64) -> (f64, usize) {
+    let length = window.len();
     let from = (expected - AROUND as i64).max(0) as usize;
-    let to = ((expected + (AROUND + WINDOW) as i64).max(0) as usize).min(heard.len());
-    if to < from + WINDOW {
+    let to = ((expected + (AROUND + length) as i64).max(0) as usize).min(heard.len());
+    if to < from + length {
         return (0.0, 0);
     }
     let range = &heard[from..to];
     let own = energy(window);
-    let mut running = energy(&range[..WINDOW]);
+    let mut running = energy(&range[..length]);
     let mut best = (0.0, 0);
     let products = cross_correlation(window, range);
     for (index, (lag, product)) in products.iter().enumerate() {
         let Ok(at) = usize::try_from(*lag) else { continue };
-        if at + WINDOW > range.len() {
+        if at + length > range.len() {
             break;
         }
         if at > 0 {
-            running += range[at + WINDOW - 1].powi(2) - range[at - 1].powi(2);
+            running += range[at + length - 1].powi(2) - range[at - 1].powi(2);
         }
         let before = index.checked_sub(1).map_or(0.0, |index| products[index].1);
         let after = products.get(index + 1).map_or(0.0, |(_, product)| *product);

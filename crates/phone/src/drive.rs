@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use offhook_client::InvokeError;
 use offhook_tl::Object;
 use offhook_voip::handshake::{Agreed, Callee, Caller};
-use offhook_voip::{CallConfig, Controller, Event, Events, HangupReason, Report, Reservation, Role};
+use offhook_voip::{
+    CallConfig, Controller, Event, Events, HangupReason, Report, Reservation, Role, StartError,
+};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -238,8 +240,10 @@ impl Drive {
         config.frame = line.config.frame;
         config.connect_timeout = self.begin.limits.connect;
         config.receive_timeout = self.begin.limits.packet;
-        if let Err(error) = reservation.start(config) {
-            self.feed(Input::MediaRefused(error.to_string()));
+        match reservation.start(config) {
+            // Somebody has just hung up: the end of the media is on its way, and says how.
+            Ok(()) | Err(StartError::Ended) => {}
+            Err(error) => self.feed(Input::MediaRefused(error.to_string())),
         }
     }
 
@@ -253,6 +257,8 @@ impl Drive {
 
     /// Waits for the media's end, writes the report, tells everybody.
     async fn finish(mut self) {
+        // It may have been picked up too late to be noticed.
+        self.stop_media(HangupReason::Missed);
         if let Some(media) = &mut self.media {
             let bound = tokio::time::sleep(MEDIA_END);
             tokio::pin!(bound);
@@ -274,7 +280,7 @@ impl Drive {
             }
         }
         let ending = self.over.take().expect("the loop ran until the call was over");
-        let Begin { line, machine, role, party, seat, log, .. } = self.begin;
+        let Begin { line, machine, role, party, mut seat, log, .. } = self.begin;
         if let Some(name) = machine.name() {
             line.disconnect(name.id);
             if ending.need_debug && line.config.send_debug {
@@ -299,7 +305,11 @@ impl Drive {
             ignored: machine.ignored(),
         });
         tracing::info!(outcome = report.outcome.name(), talked = ?talked, "call is over");
-        drop(seat);
+        // Whoever hears of the end finds the place free and the call not to be picked up any more.
+        if let Some(seat) = &mut seat {
+            seat.release();
+        }
+        drop(self.commands);
         log.push(CallEvent::Over(report));
     }
 

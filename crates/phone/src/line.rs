@@ -39,7 +39,10 @@ pub(crate) struct Line {
     pub closing: watch::Sender<bool>,
     pub busy_refused: AtomicU64,
     table: Mutex<Table>,
+    /// Places taken.
     calls: watch::Sender<usize>,
+    /// Calls whose end has not been told to everybody; at least as many as places are taken.
+    present: watch::Sender<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -82,6 +85,7 @@ impl Line {
             busy_refused: AtomicU64::new(0),
             table: Mutex::default(),
             calls: watch::Sender::new(0),
+            present: watch::Sender::new(0),
         })
     }
 
@@ -147,18 +151,20 @@ impl Line {
     pub(crate) fn seat(self: &Arc<Self>, most: usize) -> Result<Seat, usize> {
         let mut taken = Ok(());
         self.calls.send_modify(|calls| if *calls < most { *calls += 1 } else { taken = Err(*calls) });
-        taken.map(|()| Seat { line: Arc::clone(self), dialling: None })
+        taken?;
+        self.present.send_modify(|present| *present += 1);
+        Ok(Seat { line: Arc::clone(self), dialling: None, free: false })
     }
 
     pub(crate) fn calls(&self) -> usize {
         *self.calls.borrow()
     }
 
-    /// Waits until no call is up.
+    /// Waits until no call is up and the end of each has been told.
     pub(crate) async fn empty(&self) {
-        let mut calls = self.calls.subscribe();
+        let mut present = self.present.subscribe();
         // The sender is ours: it cannot be gone.
-        let _ = calls.wait_for(|calls| *calls == 0).await;
+        let _ = present.wait_for(|present| *present == 0).await;
     }
 
     pub(crate) fn is_dialling(&self, user: i64) -> bool {
@@ -181,6 +187,7 @@ impl Line {
 pub(crate) struct Seat {
     line: Arc<Line>,
     dialling: Option<i64>,
+    free: bool,
 }
 
 impl Seat {
@@ -199,11 +206,20 @@ impl Seat {
             table.dialling.swap_remove(index);
         }
     }
+
+    /// The next call may have the place. Before the end of this one is told, so that whoever hears of it can call again;
+    /// the seat itself is dropped after.
+    pub(crate) fn release(&mut self) {
+        self.answered();
+        if !std::mem::replace(&mut self.free, true) {
+            self.line.calls.send_modify(|calls| *calls -= 1);
+        }
+    }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.answered();
-        self.line.calls.send_modify(|calls| *calls -= 1);
+        self.release();
+        self.line.present.send_modify(|present| *present -= 1);
     }
 }

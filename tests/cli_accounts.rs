@@ -76,7 +76,7 @@ fn two_accounts_log_in_and_call_each_other_from_the_command_line() {
     let answer = ["answer", "--session", "bob", "--once", "--record", "heard.wav", "--json"];
     let mut bob = Beside::start(&dir, &answer);
     // Bob may still be on the way: whoever calls too early finds nobody.
-    let mut call = || {
+    let call = || {
         dir.offhook(&[
             "call",
             "--session",

@@ -28,10 +28,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Today there is one family, libtgvoip "2.4.4" ([`wire`]); the surface is neutral so that another may stand behind it.
+//! The family that a [`Call`] speaks is libtgvoip "2.4.4" ([`wire`]). Of the modern one, [`tgcalls`], there is the signalling
+//! and the choice of a version; its media is still to come.
 //! It leaves to others: sockets, codecs, the signalling that yields the key (but see [`handshake`]).
 
 pub mod handshake;
+pub mod tgcalls;
 pub mod wire;
 
 mod call;

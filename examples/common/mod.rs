@@ -13,7 +13,7 @@ use offhook::voip::Engine;
 const CODE: &str = "22222";
 
 /// Starts a local Telegram with these accounts: (phone number, username).
-pub async fn telegram(accounts: &[(&str, &str)]) -> anyhow::Result<DcHandle> {
+pub(crate) async fn telegram(accounts: &[(&str, &str)]) -> anyhow::Result<DcHandle> {
     let listen: SocketAddr = "127.0.0.1:0".parse()?;
     let mut dc = Dc::builder().listen(listen).codes(CodePolicy::fixed(CODE));
     for (number, username) in accounts {
@@ -23,7 +23,7 @@ pub async fn telegram(accounts: &[(&str, &str)]) -> anyhow::Result<DcHandle> {
 }
 
 /// Logs an account in, as a person would: ask for a code, type it.
-pub async fn log_in(dc: &DcHandle, number: &str) -> anyhow::Result<Client> {
+pub(crate) async fn log_in(dc: &DcHandle, number: &str) -> anyhow::Result<Client> {
     let config = ClientConfig::new(DcId(dc.dc_id()), dc.addr(), 1, "hash").server_key(dc.public_key_pem());
     let client = Client::connect(config).await?;
     let sent = client.request_code(&number.parse::<PhoneNumber>()?).await?;
@@ -34,19 +34,19 @@ pub async fn log_in(dc: &DcHandle, number: &str) -> anyhow::Result<Client> {
 }
 
 /// An account that can dial and answer.
-pub async fn phone(dc: &DcHandle, engine: &Arc<Engine>, number: &str) -> anyhow::Result<Phone> {
+pub(crate) async fn phone(dc: &DcHandle, engine: &Arc<Engine>, number: &str) -> anyhow::Result<Phone> {
     Ok(Phone::new(log_in(dc, number).await?, Arc::clone(engine), PhoneConfig::default()).await?)
 }
 
 /// A clip that comes with the project.
 #[allow(dead_code, reason = "not every example plays one")]
-pub fn clip(name: &str) -> PathBuf {
+pub(crate) fn clip(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("audio").join(name)
 }
 
 /// Where an example leaves something to listen to.
 #[allow(dead_code, reason = "not every example records")]
-pub fn recording(name: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn recording(name: &str) -> anyhow::Result<PathBuf> {
     std::fs::create_dir_all("recordings").context("cannot make the folder recordings")?;
     Ok(PathBuf::from("recordings").join(name))
 }

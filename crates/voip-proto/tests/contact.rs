@@ -64,8 +64,10 @@ fn two_muted_ends_stay_connected_for_an_hour() {
     sim.mute(0, true);
     sim.mute(1, true);
     sim.run(SECOND * 3600);
+    // The second end hears of the first by its INIT_ACK. After that nothing ever changes.
+    assert_eq!(sim.sides[0].state_changes(), [State::WaitInit, State::WaitInitAck, State::Established]);
+    assert_eq!(sim.sides[1].state_changes(), [State::WaitInit, State::Established]);
     for side in &sim.sides {
-        assert_eq!(side.state_changes(), [State::WaitInit, State::WaitInitAck, State::Established]);
         assert!(side.events.iter().any(|(_, event)| *event == Event::PeerMuted(true)));
     }
     assert!(

@@ -264,6 +264,11 @@ impl Call {
             }
             (self.peer.version, self.peer.min_version) = (version, min_version);
             self.upgraded |= version >= 5;
+            if !self.peer.init {
+                // Its INIT was lost, most often because the relay did not know us yet, and would come again only after
+                // half a second. It takes an INIT_ACK at any time (6.2), and then it need not wait.
+                self.enqueue(Outgoing::InitAck);
+            }
         }
         self.peer.audio = ack.audio.map(|stream| stream.id);
         self.peer.others = ack.others;
@@ -273,9 +278,11 @@ impl Call {
         }
     }
 
-    /// Both halves of the opening are in: sound flows from now on.
+    /// The opening is through: sound flows from now on. An INIT_ACK proves both ways of the path and tells what the peer is;
+    /// only peers too old to name their version in it are waited for until their INIT is there.
     fn establish(&mut self) {
-        if !(self.peer.init && self.peer.init_ack) || self.is_up() || self.state.is_final() {
+        let known = self.peer.version != 0;
+        if !(known && self.peer.init_ack) || self.is_up() || self.state.is_final() {
             return;
         }
         self.timers.stop(Timer::Connect);

@@ -36,6 +36,9 @@ pub const MAX_MESSAGE: usize = 256 << 10;
 pub const OPENING_RTO: Duration = Duration::from_millis(400);
 /// Longest time between two attempts to open.
 pub const OPENING_CAP: Duration = Duration::from_millis(750);
+/// How long a side that need not begin waits. Peers repeat their INIT after 1, 2, 4 … seconds: when one gets lost, our own
+/// is the faster way.
+pub const PATIENCE: Duration = Duration::from_secs(1);
 /// Most control packets that wait to be taken; more are dropped, the peer asks again.
 const MAX_REPLIES: usize = 32;
 /// Most bytes of messages that wait to be taken. Beyond it DATA is not acknowledged, so it comes again.
@@ -59,15 +62,15 @@ impl Association {
     /// An association whose tag, first sequence number and cookies follow from `seed`, which must be random.
     pub fn new(opening: Opening, seed: [u8; 32], at: Instant) -> Self {
         let mut rng = ChaCha12Rng::from_seed(seed);
-        let state = match opening {
-            Opening::Now => State::CookieWait { next: at, rto: OPENING_RTO },
-            Opening::OnContact => State::Idle,
+        let next = match opening {
+            Opening::Now => at,
+            Opening::Later => at + PATIENCE,
         };
         Self {
             tag: rng.random_range(1..=u32::MAX),
             outbound: Outbound::new(rng.random()),
             secret: rng.random(),
-            state,
+            state: State::CookieWait { next, rto: OPENING_RTO },
             inbound: Inbound::default(),
             replies: VecDeque::new(),
             inbox: VecDeque::new(),
@@ -134,7 +137,7 @@ impl Association {
                 *told = true;
                 return Output::Ended(*why);
             }
-            State::Idle | State::Over { .. } => None,
+            State::Over { .. } => None,
             State::CookieWait { next, rto } if *next <= at => {
                 State::back_off(next, rto, at);
                 let init = Init::ours(self.tag, self.outbound.first_tsn());
@@ -186,7 +189,7 @@ impl Association {
         match &self.state {
             State::CookieWait { next, .. } | State::CookieEchoed { next, .. } => Some(*next),
             State::Up { .. } => self.outbound.deadline(),
-            State::Idle | State::Over { .. } => None,
+            State::Over { .. } => None,
         }
     }
 

@@ -94,7 +94,7 @@ impl Signalling {
         let cipher = Cipher::new(key, role);
         let opening = match role {
             Role::Caller => Opening::Now,
-            Role::Callee => Opening::OnContact,
+            Role::Callee => Opening::Later,
         };
         let carrier = match version.framing() {
             Framing::Raw => Carrier::Raw(Raw::new(cipher)),

@@ -9,8 +9,8 @@ use super::MAX_MESSAGE;
 pub enum Opening {
     /// Sends INIT at once. Both sides may: that is an ordinary simultaneous open.
     Now,
-    /// Waits for the peer's INIT.
-    OnContact,
+    /// Leaves it to the peer for [`super::PATIENCE`], then sends INIT as well.
+    Later,
 }
 
 /// Why an association ended.

@@ -19,9 +19,7 @@ pub(super) struct Peer {
 
 #[derive(Debug)]
 pub(super) enum State {
-    /// Waits for the peer's INIT.
-    Idle,
-    /// INIT is out.
+    /// INIT is out or will be, unless the peer's comes first.
     CookieWait { next: Instant, rto: Duration },
     /// COOKIE ECHO is out.
     CookieEchoed { peer: Peer, cookie: Vec<u8>, next: Instant, rto: Duration },
@@ -36,7 +34,7 @@ impl State {
     pub(super) fn peer(&self) -> Option<&Peer> {
         match self {
             Self::CookieEchoed { peer, .. } | Self::Up { peer } => Some(peer),
-            Self::Idle | Self::CookieWait { .. } | Self::Over { .. } => None,
+            Self::CookieWait { .. } | Self::Over { .. } => None,
         }
     }
 

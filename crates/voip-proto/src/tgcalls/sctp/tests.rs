@@ -52,7 +52,7 @@ impl Pair {
     }
 
     fn up() -> Self {
-        let mut pair = Self::new([Opening::Now, Opening::OnContact]);
+        let mut pair = Self::new([Opening::Now, Opening::Later]);
         pair.settle(|_, _| true);
         assert!(pair.ends.iter().all(Association::is_up));
         pair
@@ -71,10 +71,10 @@ fn kind_of(packet: &[u8]) -> u8 {
 
 #[test]
 fn four_packets_open_it_and_messages_that_waited_flow_both_ways() {
-    let mut pair = Pair::new([Opening::Now, Opening::OnContact]);
+    let mut pair = Pair::new([Opening::Now, Opening::Later]);
     pair.ends[0].push(b"first").unwrap();
     pair.ends[1].push(b"other").unwrap();
-    assert_eq!(pair.ends[1].poll(pair.at), Output::WaitUntil(None));
+    assert_eq!(pair.ends[1].poll(pair.at), Output::WaitUntil(Some(pair.at + PATIENCE)));
     let mut kinds = Vec::new();
     pair.settle(|from, packet| {
         kinds.push((from, kind_of(packet)));
@@ -106,7 +106,7 @@ fn both_may_open_at_once_under_the_tags_they_began_with() {
 
 #[test]
 fn whatever_opening_packet_is_lost_the_timer_repairs_it() {
-    for opening in [[Opening::Now, Opening::OnContact], [Opening::Now; 2]] {
+    for opening in [[Opening::Now, Opening::Later], [Opening::Now; 2]] {
         for lost in 0..8 {
             let mut pair = Pair::new(opening);
             pair.ends[0].push(b"a").unwrap();
@@ -126,7 +126,7 @@ fn whatever_opening_packet_is_lost_the_timer_repairs_it() {
 
 #[test]
 fn an_init_without_answer_is_repeated_at_the_documented_times() {
-    let mut pair = Pair::new([Opening::Now, Opening::OnContact]);
+    let mut pair = Pair::new([Opening::Now, Opening::Later]);
     let begin = pair.at;
     let mut times = Vec::new();
     for ms in 0..3000 {
@@ -134,6 +134,20 @@ fn an_init_without_answer_is_repeated_at_the_documented_times() {
         times.extend(pair.drain(0).iter().map(|_| ms));
     }
     assert_eq!(times, [0, 400, 1150, 1900, 2650]);
+}
+
+#[test]
+fn a_side_that_may_wait_opens_by_itself_when_nothing_comes_for_a_second() {
+    let mut pair = Pair::new([Opening::Now, Opening::Later]);
+    pair.ends[1].push(b"b").unwrap();
+    let begin = pair.at;
+    // Whatever the caller sends is lost, until it answers.
+    for ms in (0..=1000).step_by(50) {
+        pair.at = begin + MS * ms;
+        pair.settle(|from, packet| from == 1 || kind_of(packet) != kind::INIT);
+        assert_eq!(pair.ends[1].is_up(), ms == 1000, "{ms}");
+    }
+    assert_eq!(pair.got[0], [b"b".to_vec()]);
 }
 
 #[test]

@@ -83,6 +83,7 @@ def cell(a, folder, kind, path, caller, callee, seed, seconds):
             text, _ = s["p"].communicate(timeout=seconds + 60)
             try:
                 s["report"] = json.loads(text.strip().splitlines()[-1])
+                open(s["out"] + ".json", "w").write(text)
             except (IndexError, ValueError):
                 s["report"] = {}
                 faults.append(f"{s['engine']} {s['role']} gave no report: {open(s['out'] + '.log').read()[-400:]}")

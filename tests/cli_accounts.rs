@@ -45,7 +45,7 @@ fn two_accounts_log_in_and_call_each_other_from_the_command_line() {
     let args: Vec<&str> = ["dc", "--json", "--code", "12345"].into_iter().chain(users).collect();
     let mut dc = Beside::start(&dir, &args);
     let told = dc.line();
-    let (addr, key) = (told["addr"].as_str().unwrap(), told["key"].as_str().unwrap());
+    let (addr, key) = (told["addr"].as_str().unwrap(), told["pem"].as_str().unwrap());
     dir.write("key.pem", key);
     for (session, phone) in [("alice", "+10000000001"), ("bob", "+10000000002")] {
         let ran = dir.offhook(&[

@@ -19,10 +19,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PATHS = {  # name: (loss as a share, jitter in ms)
     "clean": (0.0, 0), "loss5": (0.05, 0), "jitter50": (0.0, 50), "loss10_jitter50": (0.10, 50),
 }
-# Least PESQ-WB of (path, who listens).  A libtgvoip listener conceals worse: it loses the frame after a lost one.
+# Least PESQ-WB of (path, who listens): well under what a quiet machine gives (the README has those figures), so that a
+# busy one does not fail.  The peer's clock runs up to 1 % slow in --mode callback, which either listener has to stretch.
 FLOOR = {
-    ("clean", "us"): 3.3, ("clean", "them"): 3.3, ("loss5", "us"): 1.4, ("loss5", "them"): 1.3,
-    ("jitter50", "us"): 3.2, ("jitter50", "them"): 3.2, ("loss10_jitter50", "us"): 1.3, ("loss10_jitter50", "them"): 1.05,
+    ("clean", "us"): 2.5, ("clean", "them"): 2.5, ("loss5", "us"): 1.3, ("loss5", "them"): 1.5,
+    ("jitter50", "us"): 2.4, ("jitter50", "them"): 2.4, ("loss10_jitter50", "us"): 1.2, ("loss10_jitter50", "them"): 1.3,
 }
 FLOOR_OWN = {"clean": 3.4, "loss5": 2.0, "jitter50": 3.2, "loss10_jitter50": 1.8}
 

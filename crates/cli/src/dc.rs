@@ -71,8 +71,8 @@ async fn serve(args: &DcArgs, users: Vec<UserSpec>, link: offhook_dc::LinkConfig
     if args.json {
         output::json(&json!({
             "addr": dc.addr().to_string(),
-            "dc": dc.dc_id(),
-            "key": dc.public_key_pem(),
+            "dc_id": dc.dc_id(),
+            "pem": dc.public_key_pem(),
             "reflectors": dc.reflectors().iter().map(ToString::to_string).collect::<Vec<_>>(),
         }))?;
     } else {

@@ -14,10 +14,10 @@ fi
 tools=${CARGO_TARGET_DIR:-$PWD/target}/tools
 command -v cargo-fuzz >/dev/null || PATH="$tools/bin:$PATH"
 command -v cargo-fuzz >/dev/null || { echo "== installing cargo-fuzz under target/tools"; cargo install --quiet --locked --root "$tools" cargo-fuzz; PATH="$tools/bin:$PATH"; }
-[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cd crates/fuzz && cargo +nightly fuzz list)
+[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cd crates/fuzz && cargo +nightly fuzz list --fuzz-dir .)
 for target in "${targets[@]}"; do
     echo "== fuzzing $target for $seconds s"
     # Leaks are looked for by the soak; inputs stay under the largest frame a peer may send us.
-    (cd crates/fuzz && cargo +nightly fuzz run "$target" -- -max_total_time="$seconds" -max_len=4096 -rss_limit_mb=2048 -timeout=5 -print_final_stats=0 -verbosity=0)
+    (cd crates/fuzz && cargo +nightly fuzz run --fuzz-dir . "$target" -- -max_total_time="$seconds" -max_len=4096 -rss_limit_mb=2048 -timeout=5 -verbosity=0)
 done
 echo "${#targets[@]} passed, 0 failed"

@@ -13,6 +13,7 @@ async fn shutting_a_phone_down_ends_its_calls_and_takes_no_more() {
     let call = alice.call("@bob").await.unwrap();
     let answer = incoming.next().await.unwrap().accept().unwrap();
     assert!(call.events().reach(Stage::Established).await);
+    assert!(answer.events().reach(Stage::Established).await);
     alice.shutdown().await;
     assert_eq!(call.wait().await.outcome, Outcome::Completed);
     assert_eq!(answer.wait().await.outcome, Outcome::Completed);

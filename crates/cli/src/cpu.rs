@@ -13,15 +13,25 @@ pub(crate) fn this_thread() -> Option<Duration> {
     on_cpu(&fs::read_to_string("/proc/thread-self/schedstat").ok()?)
 }
 
-/// Threads of this process that are alive: name and processor time. Empty where the system does not tell.
-pub(crate) fn threads() -> Vec<(String, Duration)> {
+/// A thread of this process.
+pub(crate) struct Thread {
+    /// The kernel's number of it.
+    pub(crate) id: u32,
+    pub(crate) name: String,
+    /// Time on a processor.
+    pub(crate) time: Duration,
+}
+
+/// Threads of this process that are alive. Empty where the system does not tell.
+pub(crate) fn threads() -> Vec<Thread> {
     let Ok(tasks) = fs::read_dir("/proc/self/task") else { return Vec::new() };
     tasks
         .flatten()
         .filter_map(|task| {
+            let id = task.file_name().to_str()?.parse().ok()?;
             let name = fs::read_to_string(task.path().join("comm")).ok()?;
             let time = on_cpu(&fs::read_to_string(task.path().join("schedstat")).ok()?)?;
-            Some((name.trim().to_owned(), time))
+            Some(Thread { id, name: name.trim().to_owned(), time })
         })
         .collect()
 }

@@ -28,7 +28,8 @@ Exit codes:
   19 nobody is called that
   20 what was heard is not what was said
   21 the other side does not accept calls from this account
-  22 another device of this account took the call";
+  22 another device of this account took the call
+  23 this machine could not keep up: frames were late";
 
 /// How the program ends. The numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub enum Exit {
     Privacy = 21,
     /// Another device of this account took the call.
     AnsweredElsewhere = 22,
+    /// This machine could not keep up.
+    LateFrames = 23,
 }
 
 impl From<Exit> for ExitCode {

@@ -68,9 +68,52 @@ impl Histogram {
 }
 
 /// Lateness over several shards.
-pub(crate) fn lateness<'a>(histograms: impl Iterator<Item = &'a Histogram>) -> Lateness {
-    let mut sum = [0; BUCKETS];
-    let max = histograms.map(|histogram| histogram.add_to(&mut sum)).max().unwrap_or(0);
+pub(crate) fn lateness<'a>(histograms: impl Iterator<Item = &'a Histogram>) -> LatenessCounts {
+    let mut counts = LatenessCounts::default();
+    counts.max = histograms.map(|histogram| histogram.add_to(&mut counts.buckets)).max().unwrap_or(0);
+    counts
+}
+
+/// How many frames were how late, for taking the difference of two moments or the sum of two engines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LatenessCounts {
+    buckets: [u64; BUCKETS],
+    /// Microseconds.
+    max: u64,
+}
+
+impl Default for LatenessCounts {
+    fn default() -> Self {
+        Self { buckets: [0; BUCKETS], max: 0 }
+    }
+}
+
+impl LatenessCounts {
+    /// What was counted after `before`. Its maximum is exact when it lies in this time, else right within an eighth.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        let mut buckets = self.buckets;
+        buckets.iter_mut().zip(&before.buckets).for_each(|(now, then)| *now = now.saturating_sub(*then));
+        let highest = buckets.iter().rposition(|count| *count > 0);
+        Self { max: highest.map_or(0, |bucket| upper(bucket).min(self.max)), buckets }
+    }
+
+    /// Both counts together.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut buckets = self.buckets;
+        buckets.iter_mut().zip(&other.buckets).for_each(|(sum, more)| *sum += more);
+        Self { buckets, max: self.max.max(other.max) }
+    }
+
+    /// Frames, quantiles and the latest.
+    #[must_use]
+    pub fn summary(&self) -> Lateness {
+        summary(&self.buckets, self.max)
+    }
+}
+
+fn summary(sum: &[u64; BUCKETS], max: u64) -> Lateness {
     let frames: u64 = sum.iter().sum();
     let quantile = |share: f64| {
         let wanted = (frames as f64 * share).ceil() as u64;
@@ -172,7 +215,7 @@ mod tests {
         (0..98).for_each(|_| one.record(Duration::from_micros(100)));
         two.record(Duration::from_micros(9_000));
         two.record(Duration::from_micros(70_000));
-        let all = lateness([&one, &two].into_iter());
+        let all = lateness([&one, &two].into_iter()).summary();
         assert_eq!((all.frames, all.max), (100, Duration::from_millis(70)));
         assert_eq!(all.p50, Duration::from_micros(103));
         assert!(all.p99 >= Duration::from_millis(9) && all.p99 < Duration::from_millis(11), "{all:?}");
@@ -180,6 +223,20 @@ mod tests {
 
     #[test]
     fn nothing_measured_is_no_lateness() {
-        assert_eq!(lateness([&Histogram::default()].into_iter()), Lateness::default());
+        assert_eq!(lateness([&Histogram::default()].into_iter()).summary(), Lateness::default());
+    }
+
+    #[test]
+    fn what_was_late_before_a_moment_does_not_count_after_it() {
+        let histogram = Histogram::default();
+        histogram.record(Duration::from_millis(300));
+        let before = lateness([&histogram].into_iter());
+        (0..100).for_each(|_| histogram.record(Duration::from_micros(500)));
+        let after = lateness([&histogram].into_iter());
+        let since = after.since(&before).summary();
+        assert_eq!(since.frames, 100);
+        assert!((500..563).contains(&since.max.as_micros()), "{since:?}");
+        assert_eq!(after.and(&after).summary().frames, 202);
+        assert_eq!(after.since(&after).summary(), Lateness::default());
     }
 }

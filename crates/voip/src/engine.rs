@@ -20,8 +20,8 @@ use crate::shard::{Bell, LAG_REFUSE, Net, Shard};
 use crate::shared::{Shared, Unborn};
 use crate::stamps::Recorder;
 use crate::{
-    CallState, Controller, EngineConfig, EngineStats, HangupReason, MediaOptions, ShardStats, SpeechEvents,
-    StartError,
+    CallState, Controller, EngineConfig, EngineStats, HangupReason, LatenessCounts, MediaOptions, ShardStats,
+    SpeechEvents, StartError,
 };
 
 /// Carries calls on a fixed number of threads: one per shard, and the desk. Dropping it ends its calls and waits for its
@@ -203,7 +203,7 @@ impl Engine {
             refused: self.refused.load(Ordering::Relaxed),
             ended: self.outcomes.read(),
             late_frames: sum(|c| &c.late_frames),
-            lateness: lateness(counters().map(|c| &c.lateness)),
+            lateness: self.lateness().summary(),
             datagrams_in: sum(|c| &c.datagrams_in),
             datagrams_out: sum(|c| &c.datagrams_out),
             datagrams_unknown: sum(|c| &c.datagrams_unknown),
@@ -218,6 +218,12 @@ impl Engine {
                 })
                 .collect(),
         }
+    }
+
+    /// How late frames of established calls were until now, in a form of which differences can be taken. Never waits.
+    #[must_use]
+    pub fn lateness(&self) -> LatenessCounts {
+        lateness(self.shards.iter().map(|shard| &shard.counters.lateness))
     }
 
     /// Ends every call as [`HangupReason::EngineStopped`], flushes their recordings and stops the threads. Blocks until

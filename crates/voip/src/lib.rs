@@ -64,6 +64,7 @@ mod track;
 pub use config::{EngineConfig, MediaOptions, SpeechEvents};
 pub use control_error::{ControlError, StartError};
 pub use controller::{Controller, Current};
+pub use counters::LatenessCounts;
 pub use engine::{Engine, Reservation};
 pub use event::{CallState, Ended, Event, HangupReason, Outcome};
 pub use events::{EVENT_HISTORY, Events};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use offhook_media::NullSink;
 use offhook_phone::{Call, CallReport, Incoming, Phone, PhoneConfig, Stage};
-use offhook_voip::{Engine, EngineConfig, EngineStats, MediaOptions};
+use offhook_voip::{Engine, EngineConfig, EngineStats, Lateness, LatenessCounts, MediaOptions};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -56,8 +56,10 @@ pub(crate) struct Work {
     pub(crate) tasks: Duration,
     /// Threads of the process.
     pub(crate) threads: usize,
-    /// Lateness of the engines' frames since the start: the worse of both.
-    pub(crate) lateness: offhook_voip::Lateness,
+    /// Lateness of the frames of both engines in that time.
+    pub(crate) lateness: Lateness,
+    /// Times a call went down a profile because the engines were too busy, from the first call on.
+    pub(crate) stepped_down: u64,
 }
 
 pub(crate) async fn run(plan: &Plan) -> Result<Facts, Failure> {
@@ -155,8 +157,9 @@ async fn log_in(local: &Arc<Local>, everybody: Vec<Person>) -> Result<Vec<Accoun
 }
 
 fn engine(plan: &Plan) -> Result<Arc<Engine>, Failure> {
-    // One call needs one thread; many get one per core.
-    let shards = usize::from(plan.calls == 1);
+    // One call needs one thread. Of many, each side gets half of the cores, so that there is a shard per core.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let shards = if plan.calls == 1 { 1 } else { (cores / 2).max(1) };
     let engine = Engine::start(EngineConfig::default().shards(shards))
         .map_err(|error| Failure::new(Exit::Network, format!("cannot start the call engine: {error}")))?;
     Ok(Arc::new(engine))
@@ -256,35 +259,42 @@ async fn talk(plan: &Plan, calls: &[(Call, Option<Heard>)], engines: &[Arc<Engin
 /// Counters of the moment.
 struct Snapshot {
     engines: [EngineStats; 2],
-    threads: Vec<(String, Duration)>,
+    lateness: LatenessCounts,
+    threads: Vec<cpu::Thread>,
 }
 
 impl Snapshot {
     fn take(engines: &[Arc<Engine>; 2]) -> Self {
-        Self { engines: [engines[0].stats(), engines[1].stats()], threads: cpu::threads() }
+        Self {
+            engines: [engines[0].stats(), engines[1].stats()],
+            lateness: engines[0].lateness().and(&engines[1].lateness()),
+            threads: cpu::threads(),
+        }
     }
 
     fn since(&self, before: &Self, time: Duration) -> Work {
         let engine = |at: &EngineStats| at.shards.iter().map(|shard| shard.cpu).sum::<Duration>();
         let codec = |at: &Self| at.engines.iter().flat_map(|e| &e.shards).map(|s| s.codec).sum::<Duration>();
         let late = |at: &Self| at.engines.iter().map(|e| e.late_frames).sum::<u64>();
-        let named = |at: &Self, name: &str| {
-            at.threads
-                .iter()
-                .filter(|(thread, _)| thread.starts_with(name))
-                .map(|(_, time)| *time)
-                .sum::<Duration>()
+        // By number: threads that were only there before must not count against those that are there now.
+        let named = |name: &str| {
+            let spent = |now: &cpu::Thread| {
+                let then =
+                    before.threads.iter().find(|then| then.id == now.id).map_or(Duration::ZERO, |t| t.time);
+                now.time.saturating_sub(then)
+            };
+            self.threads.iter().filter(|thread| thread.name.starts_with(name)).map(spent).sum::<Duration>()
         };
-        let [a, b] = [&self.engines[0].lateness, &self.engines[1].lateness];
         Work {
             time,
             engines: [0, 1].map(|i| engine(&self.engines[i]).saturating_sub(engine(&before.engines[i]))),
             codec: codec(self).saturating_sub(codec(before)),
             late: late(self) - late(before),
-            relays: named(self, "reflector").saturating_sub(named(before, "reflector")),
-            tasks: named(self, "offhook-tasks").saturating_sub(named(before, "offhook-tasks")),
+            relays: named("reflector"),
+            tasks: named("offhook-tasks"),
             threads: self.threads.len(),
-            lateness: if a.max > b.max { *a } else { *b },
+            lateness: self.lateness.since(&before.lateness).summary(),
+            stepped_down: self.engines.iter().map(|engine| engine.stepped_down).sum(),
         }
     }
 }

@@ -21,7 +21,8 @@ use crate::output;
 ///
 /// Starts a local Telegram and a relay, logs two accounts in with phone number and code, and lets one call the other:
 /// key exchange, four emoji on both sides, speech both ways through the relay, hang-up. Ends with 0 only when both
-/// sides heard what the other said. With --calls, so many calls at once.
+/// sides heard what the other said. With --calls, so many calls at once. A frame that was handed on more than 5 ms after
+/// its deadline is late: late frames are reported, and with --in-time they are a failure.
 #[derive(Args, Debug)]
 pub(crate) struct DemoArgs {
     /// What the caller says first [default: 15 s of speech that come with the program]
@@ -42,6 +43,9 @@ pub(crate) struct DemoArgs {
     /// Processor time the encoders may take: quality, balanced or dense
     #[arg(long, value_name = "PROFILE", default_value = "quality")]
     profile: Profile,
+    /// End with 23 when frames were late after set-up
+    #[arg(long)]
+    in_time: bool,
     #[command(flatten)]
     impairment: ImpairmentArgs,
     /// One line of JSON
@@ -59,11 +63,14 @@ pub(crate) struct Plan {
     length: Duration,
     calls: usize,
     profile: Profile,
+    in_time: bool,
     link: offhook_dc::LinkConfig,
     seed: u64,
     clean: bool,
 }
 
+/// Threads for what would hold up the others.
+const BLOCKING_THREADS: usize = 4;
 /// Shorter calls say nothing about sound.
 const SHORTEST: f64 = 3.0;
 /// Longer calls would be held in memory for the verdict.
@@ -74,6 +81,9 @@ pub(crate) fn run(args: DemoArgs) -> Result<Exit, Failure> {
     let plan = plan(&args, &clips)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        // Arithmetic of set-ups and files: as many at once as a machine has use for, however many calls there are.
+        .max_blocking_threads(BLOCKING_THREADS)
+        .thread_keep_alive(Duration::from_secs(1))
         .thread_name("offhook-tasks")
         .enable_all()
         .build()
@@ -106,6 +116,7 @@ fn plan(args: &DemoArgs, clips: &Clips) -> Result<Plan, Failure> {
         length: Duration::from_secs_f64(args.seconds),
         calls: args.calls as usize,
         profile: args.profile,
+        in_time: args.in_time,
         link: args.impairment.link()?,
         seed: args.impairment.seed,
         clean: args.impairment.is_clean(),

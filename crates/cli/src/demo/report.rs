@@ -65,18 +65,22 @@ fn direction(matches: &[Match]) -> Value {
     })
 }
 
+/// Processor seconds of the engines for a second of one end of a call: an encoder and a decoder.
+fn per_end(facts: &Facts) -> f64 {
+    let ends = 2.0 * facts.calls.len() as f64;
+    let engines = facts.work.engines[0] + facts.work.engines[1];
+    engines.as_secs_f64() / facts.work.time.as_secs_f64().max(1e-9) / ends
+}
+
 /// The exit code and the line of JSON.
 pub(crate) fn write(plan: &Plan, facts: &Facts, verdict: &Verdict) -> (Exit, Value) {
     let exit = verdict.exit(plan);
     let limits = Limits::of(plan);
     let work = &facts.work;
     let first = &facts.calls[0];
-    let talked = work.time.as_secs_f64().max(1e-9);
-    // Each call has two ends, each with an encoder and a decoder.
-    let ends = 2.0 * facts.calls.len() as f64;
-    let per_end = (work.engines[0] + work.engines[1]).as_secs_f64() / talked / ends;
+    let per_end = per_end(facts);
     let line = json!({
-        "outcome": if exit == Exit::Success { "ok" } else if verdict.completed { "heard-differs" } else { verdict.outcome.name() },
+        "outcome": verdict.name(plan),
         "call_outcome": verdict.outcome.name(),
         "calls": facts.calls.len(),
         "emoji": {
@@ -91,7 +95,9 @@ pub(crate) fn write(plan: &Plan, facts: &Facts, verdict: &Verdict) -> (Exit, Val
         "rtt_ms": first.caller.media.as_ref().and_then(|media| media.stats.link.rtt).map(ms),
         "mouth_to_ear_ms": verdict.mouth_to_ear.map(|delay| round(delay, 1)),
         "late_frames_after_setup": work.late,
+        "frames_after_setup": work.lateness.frames,
         "lateness_ms": { "p50": ms(work.lateness.p50), "p99": ms(work.lateness.p99), "max": ms(work.lateness.max) },
+        "profile": { "asked": plan.profile.to_string(), "stepped_down": work.stepped_down },
         "threads": work.threads,
         "cpu_s": {
             "talked": seconds(work.time),
@@ -100,6 +106,7 @@ pub(crate) fn write(plan: &Plan, facts: &Facts, verdict: &Verdict) -> (Exit, Val
             "codec": seconds(work.codec),
             "relays": seconds(work.relays),
             "telegram_and_signalling": seconds(work.tasks),
+            "per_call_and_second": round(2.0 * per_end, 6),
             "per_end_and_second": round(per_end, 6),
             "bare_codec_per_end_and_second": verdict.bare_codec.map(|cost| round(cost, 6)),
             "engine_to_bare_codec": verdict.bare_codec.map(|cost| round(per_end / cost, 3)),
@@ -185,15 +192,41 @@ pub(crate) fn text(plan: &Plan, facts: &Facts, verdict: &Verdict) -> String {
     row(
         "processor",
         format!(
-            "engines {:.2} s (codec {:.2} s), relays {:.2} s, Telegram and signalling {:.2} s; {} late frames, {} threads",
+            "engines {:.2} s (codec {:.2} s), relays {:.2} s, Telegram and signalling {:.2} s; {} threads",
             (work.engines[0] + work.engines[1]).as_secs_f64(),
             work.codec.as_secs_f64(),
             work.relays.as_secs_f64(),
             work.tasks.as_secs_f64(),
-            work.late,
             work.threads
         ),
     );
+    if let Some(bare) = verdict.bare_codec {
+        let per_end = per_end(facts);
+        row(
+            "per end",
+            format!(
+                "{:.2} ms a second, {:.2} of the codec alone ({:.2} ms)",
+                per_end * 1e3,
+                per_end / bare,
+                bare * 1e3
+            ),
+        );
+    }
+    let late = &work.lateness;
+    row(
+        "lateness",
+        format!(
+            "{} of {} frames late after set-up; half within {:.1} ms, 99 % within {:.1} ms, all within {:.1} ms",
+            work.late,
+            late.frames,
+            ms(late.p50),
+            ms(late.p99),
+            ms(late.max)
+        ),
+    );
+    if work.stepped_down > 0 {
+        row("overload", format!("calls went down a profile {} times to keep up", work.stepped_down));
+    }
     for recording in first.callee.recordings.iter().filter(|recording| recording.path.is_some()) {
         let path = recording.path.as_deref().unwrap_or_else(|| std::path::Path::new("-"));
         row("recording", format!("{} ({:.1} s)", path.display(), recording.length.seconds()));

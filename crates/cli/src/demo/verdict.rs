@@ -42,6 +42,8 @@ pub(crate) struct Verdict {
     /// Processor seconds of the codec alone for a second of sound, one encoder and one decoder.
     pub(crate) bare_codec: Option<f64>,
     pub(crate) emoji_equal: bool,
+    /// Late frames after set-up.
+    pub(crate) late: u64,
     pub(crate) completed: bool,
     /// The worst call's outcome, when one is not completed.
     pub(crate) outcome: Outcome,
@@ -83,6 +85,7 @@ pub(crate) fn judge(plan: &Plan, facts: &Facts) -> Result<Verdict, Failure> {
         mouth_to_ear: (!delays.is_empty()).then(|| median(delays)),
         bare_codec: codec::cost(&said[..said.len().min(20 * 48_000)], plan.profile)?,
         emoji_equal,
+        late: facts.work.late,
         completed: failed.is_none(),
         outcome: failed.unwrap_or(Outcome::Completed),
     })
@@ -107,10 +110,22 @@ impl Verdict {
             Exit::from(&self.outcome)
         } else if !self.emoji_equal {
             Exit::KeyMismatch
-        } else if self.heard(plan) {
-            Exit::Success
-        } else {
+        } else if !self.heard(plan) {
             Exit::HeardDiffers
+        } else if plan.in_time && self.late > 0 {
+            Exit::LateFrames
+        } else {
+            Exit::Success
+        }
+    }
+
+    /// The exit in a word.
+    pub(crate) fn name(&self, plan: &Plan) -> &'static str {
+        match self.exit(plan) {
+            Exit::Success => "ok",
+            Exit::LateFrames => "late-frames",
+            _ if self.completed => "heard-differs",
+            _ => self.outcome.name(),
         }
     }
 
@@ -127,6 +142,10 @@ impl Verdict {
                     heard * 100.0
                 ))
             }
+            Exit::LateFrames => Some(format!(
+                "{} frames were late after set-up: this machine is too slow or too busy for so many calls at profile {}",
+                self.late, plan.profile
+            )),
             _ => Some(format!("a call failed: {}", self.outcome)),
         }
     }

@@ -15,6 +15,8 @@ use crate::desk::Message;
 
 /// Phases over which packets are spread: the milliseconds of the longest packet.
 const SEND_SLOTS: usize = 60;
+/// Phases over which listeners are spread: the milliseconds of an engine frame.
+const HEAR_SLOTS: usize = super::PERIOD as usize;
 
 /// What a leg works with; the legs themselves are kept apart so that one can be lent with it.
 pub(crate) struct Hands {
@@ -33,6 +35,8 @@ pub(crate) struct Hands {
     pub(super) lag: Lag,
     /// Senders per millisecond of the sending period.
     pub(super) senders: [u32; SEND_SLOTS],
+    /// Listeners per millisecond of an engine frame.
+    pub(super) listeners: [u32; HEAR_SLOTS],
 }
 
 impl Hands {
@@ -49,6 +53,7 @@ impl Hands {
             codec: Duration::ZERO,
             lag: Lag { micros: 0.0 },
             senders: [0; SEND_SLOTS],
+            listeners: [0; HEAR_SLOTS],
         }
     }
 
@@ -84,6 +89,23 @@ impl Hands {
         let slot = (0..SEND_SLOTS).map(stride).min_by_key(|slot| self.senders[*slot]).unwrap_or(0);
         self.senders[slot] += 1;
         slot
+    }
+
+    /// The first millisecond from `from` on that holds no more than its share of listeners: what is heard waits as little
+    /// as it can, and calls that begin together do not all decode at once.
+    pub(super) fn take_hear_slot(&mut self, from: u64) -> u64 {
+        let share = self.listeners.iter().sum::<u32>() / HEAR_SLOTS as u32;
+        let slot = |tick: u64| tick as usize % HEAR_SLOTS;
+        let due =
+            (from..from + super::PERIOD).find(|tick| self.listeners[slot(*tick)] <= share).unwrap_or(from);
+        self.listeners[slot(due)] += 1;
+        due
+    }
+
+    /// Gives the slot of a listener back whose frames are due at `due`.
+    pub(super) fn free_hear_slot(&mut self, due: u64) {
+        let listeners = &mut self.listeners[due as usize % HEAR_SLOTS];
+        *listeners = listeners.saturating_sub(1);
     }
 }
 

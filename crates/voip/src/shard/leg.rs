@@ -42,7 +42,8 @@ pub(crate) struct Leg {
     established_at: Option<Instant>,
     /// Something authentic has arrived.
     heard: bool,
-    hearing: bool,
+    /// When it first heard, which says in which of the shard's hearing slots it sits.
+    pub(crate) hears_since: Option<u64>,
     /// Hang up then, because everything has been heard.
     linger: Option<Instant>,
     /// Set once; the shard then takes the leg apart.
@@ -86,7 +87,7 @@ impl Leg {
             muted: false,
             established_at: None,
             heard: false,
-            hearing: false,
+            hears_since: None,
             linger: None,
             over: None,
             current_stale: false,
@@ -297,12 +298,12 @@ impl Leg {
         self.arm(Kind::Send, due, hands);
     }
 
-    /// Begins to hear, in step with the datagram that just arrived: what comes every 60 ms then waits no longer for its
-    /// frame than it must.
+    /// Begins to hear, in step with the datagram that just arrived as far as other listeners leave room: what comes every
+    /// 60 ms then waits no longer for its frame than it must.
     fn begin_hearing(&mut self, hands: &mut Hands) {
-        if !self.hearing {
-            self.hearing = true;
-            let due = hands.tick_of(Instant::now()) + 1;
+        if self.hears_since.is_none() {
+            let due = hands.take_hear_slot(hands.tick_of(Instant::now()) + 1);
+            self.hears_since = Some(due);
             self.arm(Kind::Hear, due, hands);
         }
     }

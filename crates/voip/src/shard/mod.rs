@@ -266,6 +266,9 @@ impl Shard {
                 self.hands.senders[slot] -= 1;
             }
         }
+        if let Some(due) = leg.hears_since {
+            self.hands.free_hear_slot(due);
+        }
         let hands = &mut self.hands;
         if catch_unwind(AssertUnwindSafe(|| leg.finish(outcome, hands))).is_err() {
             hands.desk(Message::Finished(Box::new(Finished {

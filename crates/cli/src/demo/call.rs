@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use offhook_media::NullSink;
@@ -35,6 +35,8 @@ pub(crate) struct Facts {
 pub(crate) struct Pair {
     pub(crate) caller: Arc<CallReport>,
     pub(crate) callee: Arc<CallReport>,
+    /// Where in its input the caller began.
+    pub(crate) begun: Duration,
     pub(crate) said_by_callee: Option<Heard>,
     /// `None`: it is in the recording.
     pub(crate) said_by_caller: Option<Heard>,
@@ -81,10 +83,10 @@ pub(crate) async fn run(plan: &Plan) -> Result<Facts, Failure> {
     let answering = phones.split_off(callers.len());
 
     let (answered, mut taken) = mpsc::channel(plan.calls);
-    let first = Arc::new(AtomicBool::new(true));
+    let count = Arc::new(AtomicUsize::new(0));
     let mut desk = JoinSet::new();
     for phone in &answering {
-        let answer = Answer::of(plan, &first);
+        let answer = Answer::of(plan, &count);
         desk.spawn(answer.all(phone.incoming(), answered.clone()));
     }
     drop(answered);
@@ -95,6 +97,9 @@ pub(crate) async fn run(plan: &Plan) -> Result<Facts, Failure> {
         let peer = format!("@{}", callees[number % callees.len()].username);
         let call = phone.call(peer.as_str()).await?;
         call.play(&plan.input)?.then(&plan.then)?.play_on_hold([&plan.hold])?;
+        if number > 0 {
+            call.seek(plan.begins(number))?;
+        }
         let heard = listen(plan, &call)?;
         dialled.push((call, heard));
     }
@@ -109,7 +114,7 @@ pub(crate) async fn run(plan: &Plan) -> Result<Facts, Failure> {
     while let Ok(answer) = taken.try_recv() {
         answers.push(answer?);
     }
-    for (call, said_by_callee) in dialled {
+    for (number, (call, said_by_callee)) in dialled.into_iter().enumerate() {
         let caller = call.wait().await;
         let id = call.id();
         let Some((end, said_by_caller)) = answers.iter().find(|(end, _)| end.id() == id && id.is_some())
@@ -118,7 +123,8 @@ pub(crate) async fn run(plan: &Plan) -> Result<Facts, Failure> {
             return Err(Failure::new(Exit::from(&caller.outcome), text));
         };
         let callee = end.wait().await;
-        calls.push(Pair { caller, callee, said_by_callee, said_by_caller: said_by_caller.clone() });
+        let (begun, said_by_caller) = (plan.begins(number), said_by_caller.clone());
+        calls.push(Pair { caller, callee, begun, said_by_callee, said_by_caller });
     }
     let reflectors = local.dc.counters().reflectors;
     for phone in phones.iter().chain(&answering) {
@@ -191,19 +197,25 @@ struct Answer {
     hold: std::path::PathBuf,
     output: std::path::PathBuf,
     room: Duration,
-    first: Arc<AtomicBool>,
+    /// Calls that were answered by anybody.
+    count: Arc<AtomicUsize>,
+    /// Length of the speech over which the calls' beginnings are spread.
+    spread: Duration,
+    calls: usize,
 }
 
 type Answered = Result<(Call, Option<Heard>), Failure>;
 
 impl Answer {
-    fn of(plan: &Plan, first: &Arc<AtomicBool>) -> Self {
+    fn of(plan: &Plan, count: &Arc<AtomicUsize>) -> Self {
         Self {
             plays: plan.answer.clone(),
             hold: plan.hold.clone(),
             output: plan.output.clone(),
             room: plan.length + SPARE,
-            first: Arc::clone(first),
+            count: Arc::clone(count),
+            spread: plan.spread,
+            calls: plan.calls,
         }
     }
 
@@ -222,7 +234,8 @@ impl Answer {
 
     /// The first call is recorded into the file, the others into memory.
     fn speak(&self, call: &Call) -> Result<Option<Heard>, Failure> {
-        let heard = if self.first.swap(false, Ordering::Relaxed) {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let heard = if number == 0 {
             call.set_output_file(self.output.as_path() as &Path)?;
             None
         } else {
@@ -231,6 +244,9 @@ impl Answer {
             Some(heard)
         };
         call.play(&self.plays)?.play_on_hold([&self.hold])?;
+        if number > 0 {
+            call.seek(super::begins(number, self.calls, self.spread))?;
+        }
         Ok(heard)
     }
 }

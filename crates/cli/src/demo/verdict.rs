@@ -61,7 +61,8 @@ pub(crate) fn judge(plan: &Plan, facts: &Facts) -> Result<Verdict, Failure> {
             Some(heard) => heard.take(),
             None => clips::samples(&plan.output, most)?,
         };
-        let found = compare(&said, &heard, skip);
+        let begun = MediaTime::from_duration(pair.begun).samples() as usize;
+        let found = compare(&said[begun.min(said.len())..], &heard, skip);
         if let Some((sent, got)) = stamps(pair) {
             delays.extend(
                 found

@@ -53,6 +53,8 @@ pub(crate) struct Work {
     pub(crate) codec: Duration,
     /// Frames late in that time.
     pub(crate) late: u64,
+    /// The same by seconds.
+    pub(crate) late_each_second: Vec<u64>,
     /// Processor time of relay threads and of the tasks (Telegram, both clients, signalling).
     pub(crate) relays: Duration,
     pub(crate) tasks: Duration,
@@ -264,12 +266,26 @@ async fn talk(plan: &Plan, calls: &[(Call, Option<Heard>)], engines: &[Arc<Engin
         let call = call.clone();
         early.spawn(async move { call.wait().await });
     }
-    tokio::select! {
-        () = tokio::time::sleep(plan.length) => {}
-        _ = early.join_next() => {}
+    let mut late = vec![late_frames(&before.engines)];
+    let end = tokio::time::sleep(plan.length);
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    second.tick().await;
+    tokio::pin!(end);
+    loop {
+        tokio::select! {
+            () = &mut end => break,
+            _ = early.join_next() => break,
+            _ = second.tick() => late.push(late_frames(&[engines[0].stats(), engines[1].stats()])),
+        }
     }
     let after = Snapshot::take(engines);
-    after.since(&before, begin.elapsed())
+    let mut work = after.since(&before, begin.elapsed());
+    work.late_each_second = late.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    work
+}
+
+fn late_frames(engines: &[EngineStats; 2]) -> u64 {
+    engines.iter().map(|engine| engine.late_frames).sum()
 }
 
 /// Counters of the moment.
@@ -291,7 +307,6 @@ impl Snapshot {
     fn since(&self, before: &Self, time: Duration) -> Work {
         let engine = |at: &EngineStats| at.shards.iter().map(|shard| shard.cpu).sum::<Duration>();
         let codec = |at: &Self| at.engines.iter().flat_map(|e| &e.shards).map(|s| s.codec).sum::<Duration>();
-        let late = |at: &Self| at.engines.iter().map(|e| e.late_frames).sum::<u64>();
         // By number: threads that were only there before must not count against those that are there now.
         let named = |name: &str| {
             let spent = |now: &cpu::Thread| {
@@ -305,7 +320,8 @@ impl Snapshot {
             time,
             engines: [0, 1].map(|i| engine(&self.engines[i]).saturating_sub(engine(&before.engines[i]))),
             codec: codec(self).saturating_sub(codec(before)),
-            late: late(self) - late(before),
+            late: late_frames(&self.engines) - late_frames(&before.engines),
+            late_each_second: Vec::new(),
             relays: named("reflector"),
             tasks: named("offhook-tasks"),
             threads: self.threads.len(),

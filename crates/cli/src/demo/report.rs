@@ -95,6 +95,7 @@ pub(crate) fn write(plan: &Plan, facts: &Facts, verdict: &Verdict) -> (Exit, Val
         "rtt_ms": first.caller.media.as_ref().and_then(|media| media.stats.link.rtt).map(ms),
         "mouth_to_ear_ms": verdict.mouth_to_ear.map(|delay| round(delay, 1)),
         "late_frames_after_setup": work.late,
+        "late_frames_each_second": work.late_each_second,
         "frames_after_setup": work.lateness.frames,
         "lateness_ms": { "p50": ms(work.lateness.p50), "p99": ms(work.lateness.p99), "max": ms(work.lateness.max) },
         "profile": { "asked": plan.profile.to_string(), "stepped_down": work.stepped_down },

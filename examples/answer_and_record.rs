@@ -36,11 +36,10 @@ async fn take(ringing: IncomingCall, number: usize) -> anyhow::Result<()> {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let accounts =
-        [("+9996610001", "ann"), ("+9996610002", "ben"), ("+9996610003", "cat"), ("+9996610009", "desk")];
+    let accounts = [("+15550001", "ann"), ("+15550002", "ben"), ("+15550003", "cat"), ("+15550009", "desk")];
     let dc = telegram(&accounts).await?;
     let engine = Arc::new(Engine::start(EngineConfig::default())?);
-    let desk = phone(&dc, &engine, "+9996610009").await?;
+    let desk = phone(&dc, &engine, "+15550009").await?;
 
     // The machine: one task per call, as many as come.
     let mut incoming = desk.incoming();

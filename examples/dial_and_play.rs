@@ -14,10 +14,10 @@ use offhook::voip::{Engine, EngineConfig, MediaOptions};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let dc = telegram(&[("+9996610001", "alice"), ("+9996610002", "bob")]).await?;
+    let dc = telegram(&[("+15550001", "alice"), ("+15550002", "bob")]).await?;
     let engine = Arc::new(Engine::start(EngineConfig::default())?);
-    let alice = phone(&dc, &engine, "+9996610001").await?;
-    let bob = phone(&dc, &engine, "+9996610002").await?;
+    let alice = phone(&dc, &engine, "+15550001").await?;
+    let bob = phone(&dc, &engine, "+15550002").await?;
 
     let path = recording("dial_and_play.wav")?;
     let mut incoming = bob.incoming();

@@ -45,11 +45,10 @@ async fn main() -> anyhow::Result<()> {
     let made = Command::new("mkfifo").arg(&fifo).status().context("cannot run mkfifo")?;
     anyhow::ensure!(made.success(), "mkfifo failed");
 
-    let accounts =
-        [("+9996610001", "ann"), ("+9996610002", "ben"), ("+9996610003", "cat"), ("+9996610009", "radio")];
+    let accounts = [("+15550001", "ann"), ("+15550002", "ben"), ("+15550003", "cat"), ("+15550009", "radio")];
     let dc = telegram(&accounts).await?;
     let engine = Arc::new(Engine::start(EngineConfig::default())?);
-    let radio = phone(&dc, &engine, "+9996610009").await?;
+    let radio = phone(&dc, &engine, "+15550009").await?;
     let broadcast = Broadcast::new(open(SourceSpec::new(&fifo))?, Profile::Quality, FrameLen::Ms60)?;
 
     let mut listeners = Vec::new();

@@ -35,7 +35,8 @@ pub(crate) async fn log_in(dc: &DcHandle, number: &str) -> anyhow::Result<Client
 
 /// An account that can dial and answer.
 pub(crate) async fn phone(dc: &DcHandle, engine: &Arc<Engine>, number: &str) -> anyhow::Result<Phone> {
-    Ok(Phone::new(log_in(dc, number).await?, Arc::clone(engine), PhoneConfig::default()).await?)
+    Ok(Phone::new(log_in(dc, number).await?, Arc::clone(engine), PhoneConfig::default().max_calls(16))
+        .await?)
 }
 
 /// A clip that comes with the project.

@@ -60,7 +60,6 @@ impl ImpairmentArgs {
     }
 
     /// True when the path is left as it is.
-    #[allow(dead_code, reason = "asked by the demo")]
     pub(crate) fn is_clean(&self) -> bool {
         self.loss == 0.0 && self.jitter == 0.0 && self.delay == 0.0
     }

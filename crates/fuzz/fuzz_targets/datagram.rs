@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use libfuzzer_sys::fuzz_target;
 use offhook_voip_proto::wire::reflector::Reply;
 use offhook_voip_proto::wire::seal::{Form, SealKey};
-use offhook_voip_proto::{Call, CallConfig, CallKey, Endpoint, Input, Output, PeerTag, Role, State};
+use offhook_voip_proto::{Call, CallConfig, CallKey, Endpoint, Input, Output, PeerTag, Role, State, Via};
 
 const TAG: [u8; 16] = [7; 16];
 
@@ -29,7 +29,7 @@ fuzz_target!(|data: &[u8]| {
         let mut datagram = if len % 8 == 0 { Vec::new() } else { TAG.to_vec() };
         datagram.extend_from_slice(piece);
         now += Duration::from_millis(u64::from(len));
-        call.handle(Input::Datagram { at: now, from: addr, bytes: &mut datagram });
+        call.handle(Input::Datagram { at: now, via: Via::Shared, from: addr, bytes: &mut datagram });
         while !matches!(call.poll(&mut out), Output::WaitUntil(_)) {}
         let _ = call.pull_frame(now, Duration::ZERO, &mut out);
         let _ = Reply::parse(piece);

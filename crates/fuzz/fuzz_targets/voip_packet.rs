@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use libfuzzer_sys::fuzz_target;
 use offhook_voip_proto::wire::packet::Packet;
 use offhook_voip_proto::wire::seal::{Form, SealKey};
-use offhook_voip_proto::{Call, CallConfig, CallKey, Endpoint, Input, Output, PeerTag, Role};
+use offhook_voip_proto::{Call, CallConfig, CallKey, Endpoint, Input, Output, PeerTag, Role, Via};
 
 const TAG: [u8; 16] = [7; 16];
 
@@ -33,7 +33,7 @@ fuzz_target!(|data: &[u8]| {
         let started = key.start(form, &TAG, &mut out);
         out.extend_from_slice(block);
         key.finish(started, Role::Callee, &mut out, |padding| padding.fill(1));
-        call.handle(Input::Datagram { at: now, from: addr, bytes: &mut out });
+        call.handle(Input::Datagram { at: now, via: Via::Shared, from: addr, bytes: &mut out });
         let _ = call.push_frame(now, &[11 << 3, wait, len]);
         for _ in 0..3 {
             let playout = call.pull_frame(now, Duration::ZERO, &mut packet);
@@ -45,6 +45,7 @@ fuzz_target!(|data: &[u8]| {
                 Output::Send { .. } => assert!(out.len() <= 1200),
                 Output::Event(_) => {}
                 Output::WaitUntil(_) => break,
+                other => panic!("not of this family: {other:?}"),
             }
         }
     }

@@ -22,8 +22,8 @@ use crate::uplink::{self, Uplink};
 use crate::wire::seal::SealKey;
 use crate::wire::{Seq, stream};
 use crate::{
-    CallConfig, ConfigError, EncoderHints, Event, FailReason, FrameLen, Input, Output, Playout, PushError,
-    Role, ServerConfig, State, Stats,
+    CallConfig, ConfigError, EncoderHints, EndpointKind, Event, FailReason, FrameLen, Input, Output, Playout,
+    PushError, Role, ServerConfig, State, Stats, Via,
 };
 use announce::Announcements;
 use timer::{Timer, Timers};
@@ -158,7 +158,8 @@ impl Call {
     ///
     /// # Errors
     /// [`ConfigError`] when the configuration makes no call possible.
-    pub fn new(config: CallConfig, now: Instant) -> Result<Self, ConfigError> {
+    pub fn new(mut config: CallConfig, now: Instant) -> Result<Self, ConfigError> {
+        config.endpoints.retain(|endpoint| endpoint.kind == EndpointKind::UdpRelay);
         check(&config)?;
         let mut call = Self {
             role: config.role,
@@ -209,9 +210,9 @@ impl Call {
     /// Takes one input. Then [`Call::poll`].
     pub fn handle(&mut self, input: Input<'_>) {
         match input {
-            Input::Datagram { at, from, bytes } => {
+            Input::Datagram { at, via, from, bytes } => {
                 self.advance(at);
-                if !self.state.is_final() {
+                if via == Via::Shared && !self.state.is_final() {
                     self.on_datagram(at, from, bytes);
                 }
             }
@@ -224,6 +225,11 @@ impl Call {
                 self.advance(at);
                 self.set_muted(muted);
             }
+            // This family has neither signalling nor sockets of its own, and no use for addresses of this machine.
+            Input::Signalling { at, .. }
+            | Input::LocalAddresses { at, .. }
+            | Input::Opened { at, .. }
+            | Input::Closed { at, .. } => self.advance(at),
         }
         self.drive_timers();
     }
@@ -235,7 +241,7 @@ impl Call {
             if let Some(to) = self.write(item, out) {
                 self.stats.datagrams_sent += 1;
                 self.stats.bytes_sent += out.len() as u64;
-                return Output::Send { to };
+                return Output::Send { via: Via::Shared, to };
             }
         }
         if let Some(event) = self.events.pop_front() {

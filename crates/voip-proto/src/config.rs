@@ -7,6 +7,7 @@ use std::time::Duration;
 use zeroize::ZeroizeOnDrop;
 
 use crate::ServerConfig;
+use crate::tgcalls::negotiate::Family;
 
 /// Which end of the call this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,6 +66,8 @@ impl fmt::Debug for PeerTag {
 pub enum EndpointKind {
     /// A relay ("reflector") over UDP.
     UdpRelay,
+    /// A relay ("reflector") over TCP.
+    TcpRelay,
 }
 
 /// Somewhere a call can send its datagrams.
@@ -84,6 +87,45 @@ impl Endpoint {
     /// A relay reached over UDP.
     pub fn relay(id: i64, addr: SocketAddr, peer_tag: PeerTag) -> Self {
         Self { id, addr, peer_tag, kind: EndpointKind::UdpRelay }
+    }
+}
+
+/// A server of the STUN family (`phoneConnectionWebrtc`); only the modern family of calls uses them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IceServer {
+    /// Where it is.
+    pub addr: SocketAddr,
+    /// It tells how this machine looks from outside.
+    pub stun: bool,
+    /// It relays, for those who know this name and password. `Debug` hides both.
+    pub turn: Option<TurnLogin>,
+}
+
+/// Name and password at a TURN server; `Debug` hides them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TurnLogin {
+    /// The name.
+    pub username: String,
+    /// The password.
+    pub password: String,
+}
+
+impl fmt::Debug for TurnLogin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TurnLogin(..)")
+    }
+}
+
+impl fmt::Debug for IceServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IceServer(")?;
+        if self.stun {
+            write!(f, "stun ")?;
+        }
+        if self.turn.is_some() {
+            write!(f, "turn ")?;
+        }
+        write!(f, "at {})", self.addr)
     }
 }
 
@@ -128,8 +170,14 @@ pub struct CallConfig {
     pub role: Role,
     /// The agreed key.
     pub key: CallKey,
+    /// What both sides agreed to speak. Default libtgvoip.
+    pub family: Family,
     /// Relays, the preferred one first; at least one, at most 16.
     pub endpoints: Vec<Endpoint>,
+    /// STUN and TURN servers, for the modern family; at most 16. Default none.
+    pub servers: Vec<IceServer>,
+    /// `custom_parameters` of the final `phoneCall`, a JSON object; for the modern family. Default none.
+    pub custom_parameters: Option<String>,
     /// `max_layer` of the final `phoneCall.protocol`, as merged by the server (libtgvoip.md 1.6). Default 92.
     pub max_layer: i32,
     /// Both users allow a direct path. Nothing is sent outside the relays without it. Default false.
@@ -152,7 +200,10 @@ impl CallConfig {
         Self {
             role,
             key,
+            family: Family::Libtgvoip,
             endpoints,
+            servers: Vec::new(),
+            custom_parameters: None,
             max_layer: 92,
             p2p_allowed: false,
             server: ServerConfig::default(),

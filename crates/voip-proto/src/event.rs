@@ -3,13 +3,34 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
+/// The socket a datagram travels on. A call owns those that are not shared: it asks for them with [`Output::Open`], gives
+/// each a number of its own choice, and never has more than [`Via::MOST`] of a kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Via {
+    /// The UDP socket that many calls share.
+    #[default]
+    Shared,
+    /// A UDP socket of this call alone, for servers that know their clients by address (TURN).
+    Udp(u8),
+    /// A TCP connection of this call alone. Its "datagrams" are pieces of a stream, cut anywhere.
+    Tcp(u8),
+}
+
+impl Via {
+    /// Sockets of one kind that a call may have open at one time.
+    pub const MOST: u8 = 8;
+}
+
 /// What the outside world tells a call.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Input<'a> {
     /// A datagram has arrived. It is decrypted in place.
     Datagram {
         /// When the socket gave it up, not when we got round to it: jitter is measured by it.
         at: Instant,
+        /// The socket it came from.
+        via: Via,
         /// Who sent it.
         from: SocketAddr,
         /// The whole datagram.
@@ -26,6 +47,38 @@ pub enum Input<'a> {
         /// Muted from now on?
         muted: bool,
     },
+    /// The server brought a packet of the call's signalling (`updatePhoneCallSignalingData`). Families without
+    /// signalling of their own ignore it.
+    Signalling {
+        /// When.
+        at: Instant,
+        /// The packet.
+        packet: &'a [u8],
+    },
+    /// Where [`Via::Shared`] can be reached: its port on each interface of this machine. Told before anything else, and
+    /// again when it has changed.
+    LocalAddresses {
+        /// When.
+        at: Instant,
+        /// All of them, also those told before.
+        addresses: &'a [SocketAddr],
+    },
+    /// A socket that was asked for can be used.
+    Opened {
+        /// When.
+        at: Instant,
+        /// Which.
+        via: Via,
+        /// Its own address.
+        local: SocketAddr,
+    },
+    /// A socket that was asked for could not be had, or was closed by the other end. Its number is free again.
+    Closed {
+        /// When.
+        at: Instant,
+        /// Which.
+        via: Via,
+    },
 }
 
 /// What a call asks of the outside world. Poll until [`Output::WaitUntil`].
@@ -34,8 +87,24 @@ pub enum Input<'a> {
 pub enum Output {
     /// Send the bytes written into the buffer given to [`crate::Call::poll`].
     Send {
+        /// From which socket.
+        via: Via,
         /// To whom.
         to: SocketAddr,
+    },
+    /// Hand the bytes written into the buffer to the server, for the other side (`phone.sendSignalingData`), in order.
+    Signal,
+    /// Open a socket of this call's own towards `to`; answered by [`Input::Opened`] or [`Input::Closed`].
+    Open {
+        /// Its kind and number.
+        via: Via,
+        /// A TCP connection goes there; a UDP socket is bound to the interface that leads there.
+        to: SocketAddr,
+    },
+    /// Close a socket that was asked for. Not answered.
+    Close {
+        /// Which.
+        via: Via,
     },
     /// Something the owner wants to know.
     Event(Event),

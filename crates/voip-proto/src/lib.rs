@@ -18,9 +18,11 @@
 //! let mut datagram = Vec::with_capacity(1500);
 //! let deadline = loop {
 //!     match call.poll(&mut datagram) {
-//!         Output::Send { to } => println!("send {} bytes to {to}", datagram.len()),
+//!         Output::Send { to, .. } => println!("send {} bytes to {to}", datagram.len()),
 //!         Output::Event(event) => println!("{event:?}"),
 //!         Output::WaitUntil(deadline) => break deadline,
+//!         // Only calls of the modern family ask for more: their signalling, and sockets of their own.
+//!         Output::Signal | Output::Open { .. } | Output::Close { .. } => {}
 //!     }
 //! };
 //! // Sleep until the deadline, a datagram or a frame; then tell the call.
@@ -49,9 +51,12 @@ mod toc;
 mod uplink;
 
 pub use call::Call;
-pub use config::{CallConfig, CallKey, ConfigError, Endpoint, EndpointKind, FrameLen, PeerTag, Role};
-pub use event::{Event, FailReason, Input, Output, PushError, State};
+pub use config::{
+    CallConfig, CallKey, ConfigError, Endpoint, EndpointKind, FrameLen, IceServer, PeerTag, Role, TurnLogin,
+};
+pub use event::{Event, FailReason, Input, Output, PushError, State, Via};
 pub use playout::{Playout, Stretch};
 pub use server_config::ServerConfig;
 pub use stats::Stats;
+pub use tgcalls::negotiate::Family;
 pub use uplink::EncoderHints;

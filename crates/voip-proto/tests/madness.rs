@@ -9,7 +9,7 @@ use offhook_voip_proto::wire::ack::Ack;
 use offhook_voip_proto::wire::packet::{Header, HeaderForm, Kind};
 use offhook_voip_proto::wire::seal::{Form, SealKey};
 use offhook_voip_proto::wire::stream::Record;
-use offhook_voip_proto::{Call, Input, Output, Role};
+use offhook_voip_proto::{Call, Input, Output, Role, Via};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sim::{MS, Setup, config, frame, relay_addr};
@@ -80,7 +80,7 @@ proptest! {
             header.write(&header_form, &[], payload.len(), &mut out);
             out.extend_from_slice(&payload);
             key.finish(started, Role::Callee, &mut out, |padding| padding.fill(1));
-            call.handle(Input::Datagram { at: now, from: relay_addr(0), bytes: &mut out });
+            call.handle(Input::Datagram { at: now, via: Via::Shared, from: relay_addr(0), bytes: &mut out });
             let playout = call.pull_frame(now, Duration::ZERO, &mut packet);
             prop_assert!(playout.duration() > Duration::ZERO && playout.duration() <= MS * 120);
             loop {
@@ -88,6 +88,7 @@ proptest! {
                     Output::Send { .. } => prop_assert!(out.len() <= 1200),
                     Output::Event(_) => {}
                     Output::WaitUntil(_) => break,
+                    other => panic!("not of this family: {other:?}"),
                 }
             }
         }

@@ -13,7 +13,7 @@ use offhook_voip_proto::wire::extra::Extra;
 use offhook_voip_proto::wire::packet::{Header, HeaderForm, Kind, Packet};
 use offhook_voip_proto::wire::seal::{Form, SealKey};
 use offhook_voip_proto::wire::stream::{Record, StreamEc};
-use offhook_voip_proto::{Call, Event, FailReason, Input, Output, Playout, Role, State};
+use offhook_voip_proto::{Call, Event, FailReason, Input, Output, Playout, Role, State, Via};
 use sim::{MS, SECOND, Setup, config, frame, number, relay_addr};
 
 /// What was read from a packet of ours.
@@ -89,7 +89,7 @@ impl Script {
         out.extend_from_slice(payload);
         self.key.finish(started, Role::Callee, &mut out, |padding| padding.fill(9));
         let at = self.now;
-        self.call.handle(Input::Datagram { at, from: relay_addr(0), bytes: &mut out });
+        self.call.handle(Input::Datagram { at, via: Via::Shared, from: relay_addr(0), bytes: &mut out });
         self.drain();
     }
 
@@ -109,6 +109,7 @@ impl Script {
                 Output::Send { .. } => self.read(&out),
                 Output::Event(event) => self.events.push(event),
                 Output::WaitUntil(_) => break,
+                other => panic!("not of this family: {other:?}"),
             }
         }
     }

@@ -17,7 +17,7 @@ impl Family {
     }
 
     pub(crate) fn datagram(&mut self, at: Instant, from: SocketAddr, bytes: &mut [u8]) {
-        self.handle(proto::Input::Datagram { at, from, bytes });
+        self.handle(proto::Input::Datagram { at, via: proto::Via::Shared, from, bytes });
     }
 
     pub(crate) fn tick(&mut self, now: Instant) {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use offhook_netsim::{Link, LinkConfig, Wire};
 use offhook_voip_proto::{
-    Call, CallConfig, CallKey, Endpoint, Event, Input, Output, PeerTag, Playout, Role, State, Stretch,
+    Call, CallConfig, CallKey, Endpoint, Event, Input, Output, PeerTag, Playout, Role, State, Stretch, Via,
 };
 
 pub const MS: Duration = Duration::from_millis(1);
@@ -217,7 +217,7 @@ impl Sim {
     pub fn inject(&mut self, side: usize, from: SocketAddr, bytes: &[u8]) {
         let mut bytes = bytes.to_vec();
         let at = self.now;
-        self.sides[side].call.handle(Input::Datagram { at, from, bytes: &mut bytes });
+        self.sides[side].call.handle(Input::Datagram { at, via: Via::Shared, from, bytes: &mut bytes });
         self.drain(side);
     }
 
@@ -303,12 +303,13 @@ impl Sim {
         let mut out = Vec::with_capacity(1500);
         loop {
             match self.sides[side].call.poll(&mut out) {
-                Output::Send { to } => self.send(side, to, &out),
+                Output::Send { to, .. } => self.send(side, to, &out),
                 Output::Event(event) => {
                     let at = self.now - self.start;
                     self.sides[side].events.push((at, event));
                 }
                 Output::WaitUntil(_) => break,
+                other => panic!("not of this family: {other:?}"),
             }
         }
     }
@@ -339,7 +340,7 @@ impl Sim {
                     self.delivered[to].push((from, bytes.clone()));
                 }
                 let at = self.now;
-                self.sides[to].call.handle(Input::Datagram { at, from, bytes: &mut bytes });
+                self.sides[to].call.handle(Input::Datagram { at, via: Via::Shared, from, bytes: &mut bytes });
                 self.drain(to);
             }
         }

@@ -215,12 +215,14 @@ impl Leg {
         loop {
             let Some(link) = &mut self.link else { return };
             match link.family.poll(&mut hands.datagram) {
-                Output::Send { to } => {
+                Output::Send { to, .. } => {
                     if !hands.send(to) {
                         self.stats.send_failures += 1;
                     }
                 }
                 Output::Event(event) => self.on_event(event, hands),
+                // The one family there is today has neither signalling nor sockets of its own.
+                Output::Signal | Output::Open { .. } | Output::Close { .. } => {}
                 Output::WaitUntil(deadline) => {
                     link.core_due = hands.tick_after(deadline);
                     break;

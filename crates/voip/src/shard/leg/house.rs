@@ -125,7 +125,7 @@ impl Leg {
             if !link.family.state().is_final() {
                 link.family.close(now);
             }
-            while let Output::Send { .. } | Output::Event(_) = self.poll_closing(hands) {}
+            while !matches!(self.poll_closing(hands), Output::WaitUntil(_)) {}
         }
         self.playlist.close();
         self.tell_playlist(hands);
@@ -144,7 +144,7 @@ impl Leg {
     fn poll_closing(&mut self, hands: &mut Hands) -> Output {
         let Some(link) = &mut self.link else { return Output::WaitUntil(Instant::now()) };
         let output = link.family.poll(&mut hands.datagram);
-        if let Output::Send { to } = output {
+        if let Output::Send { to, .. } = output {
             hands.send(to);
         }
         output

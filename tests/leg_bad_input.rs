@@ -304,7 +304,7 @@ async fn addresses_and_numbers_that_make_no_sense_are_told_with_a_remedy() {
         (leg(here, "--seconds -1"), "unexpected argument '-1'"),
         (leg(here, "--seconds nan"), "--seconds NaN is no length of time"),
         (leg(here, "--connect-timeout inf"), "--connect-timeout inf is no length of time"),
-        (leg(here, "--max-layer 12"), "layer"),
+        (leg(here, "--max-layer 12"), "--max-layer 12 is below 65"),
         (leg(here, "--profile loud"), "loud"),
         (reflector("--loss 1.5"), "did you mean 0.015?"),
         (reflector("--loss 10"), "did you mean 0.1?"),

@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use offhook_voip::proto::ConfigError;
 use offhook_voip::{
     CallConfig, CallKey, Controller, Endpoint, Engine, EngineConfig, Event, Events, HangupReason,
-    MediaOptions, Outcome, PeerTag, Report, Role,
+    MediaOptions, Outcome, PeerTag, Report, Role, StartError,
 };
 use serde_json::{Value, json};
 
@@ -83,7 +84,12 @@ pub(crate) fn run(args: LegArgs) -> Result<Exit, Failure> {
     let (call, reservation) = engine.prepare(options)?;
     let events = call.events();
     args.media.apply(&call)?;
-    reservation.start(config)?;
+    reservation.start(config).map_err(|error| match error {
+        StartError::Config(ConfigError::Layer { got, need }) => {
+            Failure::new(Exit::Usage, format!("--max-layer {got} is below {need}, the oldest that is spoken"))
+        }
+        error => error.into(),
+    })?;
 
     let seen = stop::runtime()?.block_on(follow(&call, events, seconds));
     let ended = call.wait_ended();

@@ -15,8 +15,6 @@ pub(crate) fn stats(stats: &CallStats) -> Value {
             "received": link.datagrams_received,
             "bytes_sent": link.bytes_sent,
             "bytes_received": link.bytes_received,
-            "stranger": link.dropped_stranger,
-            "foreign": link.dropped_foreign,
             "short": link.dropped_short,
             "forged": link.dropped_forged,
             "replayed": link.dropped_replayed,

@@ -44,6 +44,7 @@ mod downlink;
 mod level;
 mod opus_head;
 mod playlist;
+mod pool;
 mod profile;
 mod resample;
 pub mod sink;

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::writers::Waker;
 use super::{Closing, Report, Sink};
 use crate::MediaTime;
+use crate::pool::Waker;
 
 /// One second of PCM in frames of 20 ms, with the heads of the records.
 const PCM_RING: usize = 50 * (1920 + HEAD);

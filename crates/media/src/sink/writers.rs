@@ -3,20 +3,12 @@
 //! Two, so that one stuck disk costs at most half of the recordings. Each sleeps until a sink has a quarter of a
 //! second, or has been closed; only a FIFO whose reader is slow makes it look again by itself.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::sync::{Mutex, PoisonError};
-use std::thread::{self, Thread};
-use std::time::Duration;
-
 use super::Report;
 use super::queue::{Queue, Record};
 use crate::MediaTime;
+use crate::pool::{Next, Pool, Task, Waker};
 
-const WRITERS: usize = 2;
-/// How often a slow reader is offered the rest.
-const AGAIN: Duration = Duration::from_millis(10);
-/// How often it is offered the rest after the sink was closed: two seconds.
+/// How often a slow reader is offered the rest after the sink was closed, every 10 ms: two seconds.
 const PATIENCE: u32 = 200;
 
 /// Which thread writes.
@@ -75,86 +67,37 @@ struct Job {
     discarded: u64,
 }
 
-struct Writer {
-    jobs: Sender<Job>,
-    thread: Thread,
-}
+/// Files and FIFOs.
+static FILES: Pool<Job, 2> = Pool::new("offhook-write");
+/// Standard output.
+static STDOUT: Pool<Job, 1> = Pool::new("offhook-write");
 
 /// Gives a sink to a writer thread. Locks for a moment: for openers, not for the media thread.
 pub(super) fn adopt(lane: Lane, queue: Queue, backend: Box<dyn Backend>) -> std::io::Result<Waker> {
-    static THREADS: [Mutex<Option<Writer>>; WRITERS + 1] = [const { Mutex::new(None) }; WRITERS + 1];
-    static TURN: AtomicUsize = AtomicUsize::new(0);
-    let index = match lane {
-        Lane::Shared => TURN.fetch_add(1, Ordering::Relaxed) % WRITERS,
-        Lane::Stdout => WRITERS,
-    };
-    let mut slot = THREADS[index].lock().unwrap_or_else(PoisonError::into_inner);
-    let writer = match &mut *slot {
-        Some(writer) => writer,
-        empty => empty.insert(spawn()?),
-    };
     let job = Job { queue, backend, busy: false, finished: false, waited: 0, error: None, discarded: 0 };
-    // The thread holds the receiver and never ends.
-    let _ = writer.jobs.send(job);
-    writer.thread.unpark();
-    Ok(Waker(writer.thread.clone()))
-}
-
-/// Wakes a writer thread, also when it is dropped, so that the file of a sink that is gone is finished.
-#[derive(Debug)]
-pub(super) struct Waker(Thread);
-
-impl Waker {
-    /// Never blocks: at most one system call.
-    pub(super) fn wake(&self) {
-        self.0.unpark();
+    match lane {
+        Lane::Shared => FILES.adopt(job),
+        Lane::Stdout => STDOUT.adopt(job),
     }
 }
 
-impl Drop for Waker {
-    fn drop(&mut self) {
-        self.wake();
-    }
-}
-
-fn spawn() -> std::io::Result<Writer> {
-    let (jobs, inbox) = channel();
-    let handle = thread::Builder::new().name("offhook-write".into()).spawn(move || drive(&inbox))?;
-    Ok(Writer { jobs, thread: handle.thread().clone() })
-}
-
-fn drive(inbox: &Receiver<Job>) {
-    let mut jobs: Vec<Job> = Vec::new();
-    loop {
-        loop {
-            match inbox.try_recv() {
-                Ok(job) => jobs.push(job),
-                Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => return,
-            }
+impl Task for Job {
+    fn step(&mut self) -> Next {
+        if !self.busy && !self.queue.is_wanted() {
+            return Next::Woken;
         }
-        let mut worked = false;
-        jobs.retain_mut(|job| {
-            if !job.busy && !job.queue.is_wanted() {
-                return true;
-            }
-            worked |= !job.busy;
-            !job.step()
-        });
-        if worked {
-            continue;
-        }
-        if jobs.iter().any(|job| job.busy) {
-            thread::park_timeout(AGAIN);
-        } else {
-            thread::park();
+        match self.write() {
+            true => Next::Done,
+            // The other side of a FIFO cannot wake us.
+            false if self.busy => Next::Soon,
+            false => Next::Turn,
         }
     }
 }
 
 impl Job {
     /// Writes what there is; true when the sink is finished and reported.
-    fn step(&mut self) -> bool {
+    fn write(&mut self) -> bool {
         // Asked before looking: what was written before the sink was dropped is seen.
         let last = self.queue.is_abandoned();
         self.queue.listen();

@@ -13,6 +13,7 @@ use rtrb::{Consumer, Producer, RingBuffer};
 use super::SourceError;
 use super::reader::{Piece, Reader, Step};
 use crate::MediaTime;
+use crate::pool::{Next as When, Pool, Task};
 
 /// A quarter of a second of PCM and the heads of its records.
 const PCM_RING: usize = 24 * 1024;
@@ -22,6 +23,9 @@ const PACKET_RING: usize = 12 * 1024;
 const PCM_RECORD: usize = 960;
 /// Bytes of a record's head.
 pub(super) const HEAD: usize = 8;
+
+/// Two, so that one stuck network disk silences at most half of the files.
+pub(super) static READERS: Pool<Feeder, 2> = Pool::new("offhook-read");
 
 /// What a record holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +122,19 @@ pub(super) fn feed(reader: Box<dyn Reader>, packets: bool) -> (Feeder, Consumer<
         heard: false,
     };
     (feeder, consumer, shared)
+}
+
+impl Task for Feeder {
+    fn step(&mut self) -> When {
+        if self.is_abandoned() {
+            return When::Done;
+        }
+        if !self.is_wanted() {
+            return When::Woken;
+        }
+        self.fill();
+        When::Turn
+    }
 }
 
 impl Feeder {

@@ -8,9 +8,9 @@ use rtrb::Consumer;
 
 use super::feed::{Feeder, HEAD, Record, Shared};
 use super::packets::PacketPlayer;
-use super::workers::Waker;
 use super::{Info, Pulled, PulledPacket, SeekError, Source, SourceError};
 use crate::MediaTime;
+use crate::pool::Waker;
 
 /// A file that is read ahead, or read where it is pulled.
 pub(super) struct FileSource {

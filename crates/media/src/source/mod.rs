@@ -26,7 +26,6 @@ mod reader;
 mod spec;
 mod stdin;
 mod wav_header;
-mod workers;
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read, Seek};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
-use super::feed::feed;
+use super::feed::{READERS, feed};
 use super::file::{FileSource, Reading};
 use super::general::{General, GeneralError};
 use super::ogg_opus::{OggError, OggOpus};
@@ -15,7 +15,7 @@ use super::pipe::{PipeSource, raw_layout};
 use super::reader::{Converted, Native, Reader};
 use super::spec::Place;
 use super::wav_header::{WavError, WavHeader};
-use super::{Format, OpenError, SampleRate, Source, SourceSpec, stdin, workers};
+use super::{Format, OpenError, SampleRate, Source, SourceSpec, stdin};
 
 /// Opens and probes a source now. May block on the file system: not for the media thread.
 ///
@@ -170,7 +170,7 @@ fn start(
     let reading = if spec.inline {
         Reading::Here(Box::new(feeder))
     } else {
-        Reading::Ahead(workers::adopt(feeder).map_err(|error| io_error(spec, error))?)
+        Reading::Ahead(READERS.adopt(feeder).map_err(|error| io_error(spec, error))?)
     };
     Ok(Box::new(FileSource::new(ring, shared, reading, packets, info)))
 }

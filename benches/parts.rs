@@ -12,7 +12,7 @@ use offhook_voip_proto::wire::ack::Ack;
 use offhook_voip_proto::wire::packet::{Header, HeaderForm, Kind, Packet};
 use offhook_voip_proto::wire::seal::{Form, SealKey};
 use offhook_voip_proto::wire::{Seq, stream};
-use offhook_voip_proto::{Call, CallConfig, CallKey, Endpoint, Input, Output, PeerTag, Role};
+use offhook_voip_proto::{Call, CallConfig, CallKey, Endpoint, Input, Output, PeerTag, Role, Via};
 
 /// An Opus packet of 60 ms at 20 kbit/s: CELT, full band, three frames of 20 ms each 50 bytes long (RFC 6716, 3.2.5).
 fn opus() -> Vec<u8> {
@@ -109,9 +109,10 @@ impl Ends {
             match self.calls[end].poll(&mut self.datagram) {
                 Output::Send { .. } => {
                     let (at, bytes) = (self.now, &mut self.datagram[..]);
-                    self.calls[1 - end].handle(Input::Datagram { at, from: relay, bytes });
+                    self.calls[1 - end].handle(Input::Datagram { at, via: Via::Shared, from: relay, bytes });
                 }
-                Output::Event(_) => {}
+                // This family has neither signalling nor sockets of its own.
+                Output::Event(_) | Output::Signal | Output::Open { .. } | Output::Close { .. } => {}
                 Output::WaitUntil(_) => return,
             }
         }

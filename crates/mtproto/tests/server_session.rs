@@ -312,12 +312,13 @@ fn every_kind_of_bad_message_is_named_by_its_code() {
     }
     let even_call = hand.send(0, object(CALL, 1));
     assert_eq!(hand.bodies(), [bad_msg(even_call, 0, 35)]);
-    let odd_ack = hand.send(1, ack(&[5]));
-    assert_eq!(hand.bodies(), [bad_msg(odd_ack, 1, 34)]);
+    // Against the letter of the protocol, but mtcute does so and takes the objection for the end of its session.
+    hand.send(1, ack(&[5]));
+    assert_eq!(hand.bodies(), Vec::<Vec<u8>>::new());
     let odd_container = hand.send(1, container(&[]));
     assert_eq!(hand.bodies(), [bad_msg(odd_container, 1, 34)]);
     assert_eq!(hand.requests, []);
-    assert_eq!(hand.session.stats().bad_msgs, 6);
+    assert_eq!(hand.session.stats().bad_msgs, 5);
     hand.send_as(at(now - 299), 1, object(CALL, 1));
     hand.send_as(at(now + 29), 3, object(CALL, 2));
     hand.drain();

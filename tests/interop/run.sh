@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Runs the independent peers against us: real libtgvoip 2.4.4 on the media, Telethon and Kurigram on the local Telegram.
-#   tests/interop/run.sh [--short] [libtgvoip|telethon|kurigram]...
-# Installs what it needs: system packages, and Python environments under target/interop.
+# Runs the independent peers against us: real libtgvoip 2.4.4 on the media, Telethon, Kurigram and mtcute on the local
+# Telegram.
+#   tests/interop/run.sh [--short] [libtgvoip|telethon|kurigram|mtcute]...
+# Installs what it needs: system packages, and Python and Node environments under target/interop.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 short=() which=()
 for arg in "$@"; do
     case "$arg" in --short) short=(--short) ;; *) which+=("$arg") ;; esac
 done
-[ ${#which[@]} -gt 0 ] || which=(libtgvoip telethon kurigram)
+[ ${#which[@]} -gt 0 ] || which=(libtgvoip telethon kurigram mtcute)
 home=${CARGO_TARGET_DIR:-target}/interop
 mkdir -p "$home"
 wants() { [[ " ${which[*]} " == *" $1 "* ]]; }
@@ -78,5 +79,16 @@ if wants kurigram; then
     environment kurigram python3 kurigram==2.2.26
     echo "== Kurigram: log in, write, a stored session"
     "$home/kurigram/bin/python" tests/interop/kurigram_login.py --serve "$offhook dc --json --code 12345 $users"
+fi
+if wants mtcute; then
+    command -v npm >/dev/null || packages nodejs npm
+    mkdir -p "$home/mtcute"
+    cp tests/interop/mtcute.mjs "$home/mtcute/"
+    # Its optional database is compiled at installation and not used here.
+    [ -d "$home/mtcute/node_modules/@mtcute/node" ] ||
+        npm install --prefix "$home/mtcute" --ignore-scripts --no-audit --no-fund --silent @mtcute/node@0.30.3
+    echo "== mtcute: log in, write, ring; with and without temporary keys"
+    node "$home/mtcute/mtcute.mjs" "$(realpath "$offhook")"
+    node "$home/mtcute/mtcute.mjs" "$(realpath "$offhook")" --pfs
 fi
 echo "== independent peers: done"

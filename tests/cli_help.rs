@@ -10,8 +10,18 @@ use program::Dir;
 fn every_help_text_is_the_one_on_file() {
     let dir = Dir::new();
     let mut all = String::new();
-    for command in [&[][..], &["demo"], &["dc"], &["login"], &["call"], &["answer"], &["leg"], &["reflector"]]
-    {
+    let commands: [&[&str]; 9] = [
+        &[],
+        &["demo"],
+        &["dc"],
+        &["login"],
+        &["password"],
+        &["call"],
+        &["answer"],
+        &["leg"],
+        &["reflector"],
+    ];
+    for command in commands {
         let args: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
         let ran = dir.offhook(&args);
         assert_eq!(ran.code(), 0);

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Kurigram (2.2.26) on the local Telegram: login by code, sign-up, messages both ways, a stored session.
+"""Kurigram (2.2.26) on the local Telegram: login by code and password, sign-up, messages both ways, a stored session.
 
   kurigram_login.py (--dc ADDR --dc-key FILE | --serve 'COMMAND') [--code CODE] [--phone-a P] [--phone-b P]
                     [--user-b NAME] [--seconds N]
 
-Needs two users on the server, by default +10000000001 and +10000000002 (@bob), for example
-  --serve 'offhook dc --json --code 12345 --user 10000000001:alice:Alice --user 10000000002:bob:Bob'
-and signs up a third one (a test number, whose code is known).  Prints a JSON line per check and one of totals;
+Needs three users on the server, by default +10000000001, +10000000002 (@bob) and +10000000003 with a password:
+  --serve 'offhook dc --json --code 12345 --user 10000000001:alice:Alice --user 10000000002:bob:Bob
+           --user 10000000003:carol:Carol --user-password 10000000003:hunter2'
+and signs up a fourth one (a test number, whose code is known).  Prints a JSON line per check and one of totals;
 exit code 0 only when every check held.
 """
 import argparse, asyncio, base64, contextlib, hashlib, io, random, secrets, sys
@@ -157,10 +158,33 @@ async def sign_up(a, check):
     await leave(it)
 
 
+async def second_step(a, check):
+    it = client(a, "second")
+    await begin(a, it)
+    sent = await it.send_code(a.phone_c)
+    try:
+        await it.sign_in(a.phone_c, sent.phone_code_hash, a.code)
+        check("password_needed", False)
+    except errors.SessionPasswordNeeded:
+        check("password_needed", True)
+    try:
+        await it.check_password(a.password_c + "x")
+        check("wrong_password", False)
+    except errors.PasswordHashInvalid:
+        check("wrong_password", True)
+    user = await it.check_password(a.password_c)
+    check("password_login", user.phone_number == a.phone_c.lstrip("+"))
+    check("password_changed", await it.change_cloud_password(a.password_c, "another", new_hint="a word"))
+    check("hint", await it.get_password_hint() == "a word")
+    check("password_removed", await it.remove_cloud_password("another"))
+    check("password_set_again", await it.enable_cloud_password(a.password_c))
+    await leave(it)
+
+
 async def main(a):
     know(a.pem)
     check = local_dc.Checks()
-    for part in (wrong_code, messages, sign_up):
+    for part in (wrong_code, messages, sign_up, second_step):
         try:
             await part(a, check)
         except Exception as error:  # a part that breaks is a failed check, and the others still run
@@ -174,6 +198,8 @@ if __name__ == "__main__":
     parser.add_argument("--phone-a", default="+10000000001")
     parser.add_argument("--phone-b", default="+10000000002")
     parser.add_argument("--user-b", default="bob")
+    parser.add_argument("--phone-c", default="+10000000003", help="has a second-step password")
+    parser.add_argument("--password-c", default="hunter2")
     parser.add_argument("--seconds", type=float, default=90, help="give up after this long")
     args = parser.parse_args()
     with local_dc.server(args):

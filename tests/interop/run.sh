@@ -65,6 +65,7 @@ if wants libtgvoip; then
 fi
 
 users="--user 10000000001:alice:Alice --user 10000000002:bob:Bob"
+users+=" --user 10000000003:carol:Carol --user-password 10000000003:hunter2"
 if wants telethon; then
     environment telethon python3 telethon==1.45.0
     echo "== Telethon: log in, write, catch up"

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Telethon (1.45.0) on the local Telegram: login by code, sign-up, messages both ways, updates after an absence.
+"""Telethon (1.45.0) on the local Telegram: login by code and password, sign-up, messages both ways, updates after an absence.
 
   telethon_login.py (--dc ADDR --dc-key FILE | --serve 'COMMAND') [--code CODE] [--phone-a P] [--phone-b P]
                     [--user-b NAME] [--new-phone P] [--seconds N]
 
-Needs two users on the server, by default +10000000001 and +10000000002 (@bob), for example
-  --serve 'offhook dc --json --code 12345 --user 10000000001:alice:Alice --user 10000000002:bob:Bob'
-and signs up a third one (a test number, whose code is known).  Prints a JSON line per check and one of totals;
+Needs three users on the server, by default +10000000001, +10000000002 (@bob) and +10000000003 with a password:
+  --serve 'offhook dc --json --code 12345 --user 10000000001:alice:Alice --user 10000000002:bob:Bob
+           --user 10000000003:carol:Carol --user-password 10000000003:hunter2'
+and signs up a fourth one (a test number, whose code is known).  Prints a JSON line per check and one of totals;
 exit code 0 only when every check held.
 """
 import argparse, asyncio, random, secrets, sys, time
@@ -171,10 +172,36 @@ async def sign_up(a, check):
     await it.disconnect()
 
 
+async def second_step(a, check):
+    it = client(a)
+    await it.connect()
+    await it.send_code_request(a.phone_c)
+    ok, _ = await refused(errors.SessionPasswordNeededError, it.sign_in(a.phone_c, a.code))
+    check("password_needed", ok and not await it.is_user_authorized())
+    ok, _ = await refused(errors.PasswordHashInvalidError, it.sign_in(password=a.password_c + "x"))
+    check("wrong_password", ok)
+    me = await it.sign_in(password=a.password_c)
+    check("password_login", me.phone == a.phone_c.lstrip("+"))
+    changed = await it.edit_2fa(current_password=a.password_c, new_password="another", hint="a word")
+    state = await it(functions.account.GetPasswordRequest())
+    check("password_changed", changed and state.has_password and state.hint == "a word")
+    again = client(a)
+    await again.connect()
+    await again.send_code_request(a.phone_c)
+    await refused(errors.SessionPasswordNeededError, again.sign_in(a.phone_c, a.code))
+    await again.sign_in(password="another")
+    check("login_with_the_changed_password", await again.is_user_authorized())
+    removed = await it.edit_2fa(current_password="another")
+    state = await it(functions.account.GetPasswordRequest())
+    check("password_removed", removed and not state.has_password)
+    check("password_set_again", await it.edit_2fa(new_password=a.password_c))
+    await asyncio.gather(it.disconnect(), again.disconnect())
+
+
 async def main(a):
     rsa.add_key(a.pem, old=False)
     check = local_dc.Checks()
-    for part in (transports, wrong_turns, messages, absence, sign_up):
+    for part in (transports, wrong_turns, messages, absence, sign_up, second_step):
         try:
             await part(a, check)
         except Exception as error:  # a part that breaks is a failed check, and the others still run
@@ -188,6 +215,8 @@ if __name__ == "__main__":
     parser.add_argument("--phone-a", default="+10000000001")
     parser.add_argument("--phone-b", default="+10000000002")
     parser.add_argument("--user-b", default="bob")
+    parser.add_argument("--phone-c", default="+10000000003", help="has a second-step password")
+    parser.add_argument("--password-c", default="hunter2")
     parser.add_argument("--new-phone", help="a test number 99966XYYYY nobody has; default a random one")
     parser.add_argument("--seconds", type=float, default=60, help="give up after this long")
     args = parser.parse_args()

@@ -25,6 +25,9 @@ pub(crate) struct DcArgs {
     /// Somebody who can log in at once; may be repeated. Others sign up
     #[arg(long = "user", value_name = "PHONE:USERNAME:NAME")]
     users: Vec<String>,
+    /// Second-step password of one of them; may be repeated
+    #[arg(long = "user-password", value_name = "PHONE:PASSWORD")]
+    passwords: Vec<String>,
     /// The login code of everybody, or `print` for a new one each time, told on stderr
     #[arg(long, value_name = "CODE|print", default_value = "print")]
     code: String,
@@ -39,7 +42,10 @@ pub(crate) struct DcArgs {
 }
 
 pub(crate) fn run(args: &DcArgs) -> Result<Exit, Failure> {
-    let users = args.users.iter().map(|text| user(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut users = args.users.iter().map(|text| user(text)).collect::<Result<Vec<_>, _>>()?;
+    for text in &args.passwords {
+        give_password(&mut users, text)?;
+    }
     let link = args.impairment.link()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -118,6 +124,18 @@ fn user(text: &str) -> Result<UserSpec, Failure> {
         return Err(wrong("the name is empty"));
     }
     Ok(UserSpec::new(phone, name).username(username))
+}
+
+fn give_password(users: &mut [UserSpec], text: &str) -> Result<(), Failure> {
+    let wrong = |what: &str| Failure::new(Exit::Usage, format!("--user-password: {what}"));
+    let (phone, password) = text
+        .split_once(':')
+        .filter(|(_, password)| !password.is_empty())
+        .ok_or_else(|| wrong("give PHONE:PASSWORD, for example +10000000001:secret"))?;
+    let user = users.iter_mut().find(|user| user.has_phone(phone));
+    let user = user.ok_or_else(|| wrong("no --user has that phone number"))?;
+    *user = user.clone().password(password, "");
+    Ok(())
 }
 
 fn failure(error: offhook_dc::StartError) -> Failure {

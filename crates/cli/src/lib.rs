@@ -4,6 +4,7 @@
 //! makes the result one line of JSON; what went wrong is told by the exit code too ([`exit`]).
 
 mod account;
+mod ask;
 mod call;
 mod clips;
 mod correlate;
@@ -18,6 +19,7 @@ mod logging;
 mod login;
 mod media_args;
 mod output;
+mod password;
 mod reflector;
 mod report;
 mod stop;
@@ -44,6 +46,7 @@ enum Command {
     Demo(demo::DemoArgs),
     Dc(dc::DcArgs),
     Login(login::LoginArgs),
+    Password(password::PasswordArgs),
     Call(call::CallArgs),
     Answer(call::AnswerArgs),
     Leg(leg::LegArgs),
@@ -65,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Dc(args) => dc::run(&args),
         Command::Login(args) => login::run(&args),
+        Command::Password(args) => password::run(&args),
         Command::Call(args) => call::run_call(&args),
         Command::Answer(args) => call::run_answer(&args),
         Command::Leg(args) => leg::run(args),

@@ -1,6 +1,5 @@
 //! `offhook login`: makes a session file.
 
-use std::io::{BufRead, IsTerminal, Write};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
@@ -10,7 +9,7 @@ use serde_json::json;
 
 use crate::account::{API_HASH, API_ID, Server};
 use crate::exit::{Exit, Failure};
-use crate::{output, stop};
+use crate::{ask, output, stop};
 
 /// Log in with a phone number and a code; keeps the session in a file
 ///
@@ -71,7 +70,7 @@ async fn log_in(args: &LoginArgs, server: &Server, phone: &PhoneNumber) -> Resul
         let sent = client.request_code(phone).await?;
         let code = match &args.code {
             Some(code) => LoginCode::from(code.as_str()),
-            None => LoginCode::from(ask("login code: ", "--code")?),
+            None => LoginCode::from(ask::line("login code: ", "--code")?),
         };
         enter(args, &client, &sent, &code).await?;
     }
@@ -105,28 +104,12 @@ async fn enter(args: &LoginArgs, client: &Client, sent: &SentCode, code: &LoginC
             let hint = hint.map(|hint| format!(" (hint: {hint})")).unwrap_or_default();
             let password = match &args.password {
                 Some(password) => password.clone(),
-                None => ask(&format!("password{hint}: "), "--password")?,
+                None => ask::secret(&format!("password{hint}: "), "--password")?,
             };
             client.check_password(&Password::from(password)).await?;
         }
     }
     Ok(())
-}
-
-/// Asks a person; without one, says which flag to give.
-fn ask(question: &str, flag: &str) -> Result<String, Failure> {
-    let stdin = std::io::stdin();
-    if stdin.is_terminal() {
-        eprint!("{question}");
-        let _ = std::io::stderr().flush();
-    }
-    let mut line = String::new();
-    stdin.lock().read_line(&mut line).map_err(|error| Failure::new(Exit::File, error))?;
-    let line = line.trim_end_matches(['\r', '\n']).to_owned();
-    if line.is_empty() {
-        return Err(Failure::new(Exit::Usage, format!("nobody is there to type; give {flag}")));
-    }
-    Ok(line)
 }
 
 fn address(text: &str) -> Result<SocketAddr, Failure> {

@@ -15,7 +15,7 @@ use crate::clock::{Clock, seed};
 use crate::config::{ClientConfig, ConfigError, DcId};
 use crate::connection::{Command, Connection, Remote, Status, Wiring, init};
 use crate::error::{ConnectError, InvokeError, LinkError};
-use crate::login::{LoginError, SentCode, SignIn};
+use crate::login::{LoginError, PasswordState, SentCode, SignIn};
 use crate::peer::{Peer, PeerId, PeerRef, ResolveError};
 use crate::rpc::Rpc;
 use crate::secret::{LoginCode, Password, PhoneNumber};
@@ -317,6 +317,36 @@ impl Client {
     /// [`LoginError::PasswordInvalid`] among others.
     pub async fn check_password(&self, password: &Password) -> Result<Peer, LoginError> {
         self.inner.api.check_password(password).await
+    }
+
+    /// Whether the account has a second-step password, and its hint.
+    ///
+    /// # Errors
+    /// When the server cannot be asked.
+    pub async fn password_state(&self) -> Result<PasswordState, LoginError> {
+        self.inner.api.password_state().await
+    }
+
+    /// Sets or changes the second-step password. `current` is the one in force; an account without one needs none.
+    /// Neither leaves this process. The server shows `hint` to whoever logs in; empty for none.
+    ///
+    /// # Errors
+    /// [`LoginError::PasswordInvalid`] when `current` is wrong, [`LoginError::PasswordNeeded`] when it is missing.
+    pub async fn set_password(
+        &self,
+        current: Option<&Password>,
+        new: &Password,
+        hint: &str,
+    ) -> Result<(), LoginError> {
+        self.inner.api.set_password(current, Some((new, hint))).await
+    }
+
+    /// Removes the second-step password.
+    ///
+    /// # Errors
+    /// As [`Client::set_password`].
+    pub async fn remove_password(&self, current: &Password) -> Result<(), LoginError> {
+        self.inner.api.set_password(Some(current), None).await
     }
 
     /// Logs out. The key can be used for another login.

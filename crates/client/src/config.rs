@@ -89,6 +89,9 @@ pub struct TimeOuts {
     pub backoff_first: Duration,
     /// Longest pause before a reconnect. Default 30 s.
     pub backoff_longest: Duration,
+    /// Life of the temporary keys that packets travel under. Default 24 h, as the official clients; the next one is
+    /// made after about two thirds of it.
+    pub temporary_key: Duration,
     /// How long a graceful shutdown may take to write what is queued and to save the session. Default 3 s.
     pub shutdown: Duration,
 }
@@ -104,6 +107,7 @@ impl Default for TimeOuts {
             dead: Duration::from_secs(10),
             backoff_first: Duration::from_millis(100),
             backoff_longest: Duration::from_secs(30),
+            temporary_key: Duration::from_secs(24 * 60 * 60),
             shutdown: Duration::from_secs(3),
         }
     }
@@ -172,6 +176,7 @@ pub struct ClientConfig {
     pub(crate) time_outs: TimeOuts,
     pub(crate) limits: Limits,
     pub(crate) catch_up: bool,
+    pub(crate) forward_secrecy: bool,
     pub(crate) dialer: Arc<dyn Dialer>,
 }
 
@@ -193,6 +198,7 @@ impl ClientConfig {
             time_outs: TimeOuts::default(),
             limits: Limits::default(),
             catch_up: true,
+            forward_secrecy: true,
             dialer: Arc::new(TcpDialer),
         }
     }
@@ -261,11 +267,24 @@ impl ClientConfig {
         self
     }
 
+    /// Whether packets travel under temporary keys that are bound to the permanent one and renewed: whoever steals the
+    /// session later cannot read what was recorded before. Costs a key exchange at each start. Default true.
+    #[must_use]
+    pub fn forward_secrecy(mut self, yes: bool) -> Self {
+        self.forward_secrecy = yes;
+        self
+    }
+
     /// How streams are opened, for proxies and tests. Default [`TcpDialer`].
     #[must_use]
     pub fn dialer(mut self, dialer: impl Dialer) -> Self {
         self.dialer = Arc::new(dialer);
         self
+    }
+
+    /// Number of a data center on the wire.
+    pub(crate) fn number(&self, dc: DcId) -> i32 {
+        dc.0 + if self.test_server { 10_000 } else { 0 }
     }
 
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
@@ -293,6 +312,9 @@ impl ClientConfig {
         }
         if self.time_outs.ping.is_zero() || self.time_outs.dead.is_zero() {
             return Err(ConfigError::ZeroTimeOut);
+        }
+        if self.time_outs.temporary_key < Duration::from_secs(1) {
+            return Err(ConfigError::TemporaryKey(self.time_outs.temporary_key));
         }
         Ok(())
     }
@@ -324,6 +346,9 @@ pub enum ConfigError {
     /// A bound of zero would stop everything.
     #[error("limit `{0}` is zero; give at least 1")]
     ZeroLimit(&'static str),
+    /// The server counts in whole seconds.
+    #[error("a temporary key cannot live for {0:?}; give at least a second")]
+    TemporaryKey(Duration),
     /// A ping interval of zero would be a busy loop.
     #[error("ping and dead time-outs need to be longer than zero")]
     ZeroTimeOut,

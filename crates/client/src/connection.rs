@@ -9,7 +9,10 @@ pub(crate) mod dial;
 mod events;
 pub(crate) mod init;
 mod keys;
+mod lane;
 mod link;
+mod renewal;
+mod sessions;
 mod task;
 
 use tokio::sync::{mpsc, oneshot, watch};

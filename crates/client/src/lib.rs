@@ -22,7 +22,7 @@ pub use client::Client;
 pub use config::{ClientConfig, ConfigError, DcId, Device, Limits, TimeOuts, Transport};
 pub use connection::dial::{Dialer, Dialing, Stream, TcpDialer};
 pub use error::{ConnectError, InvokeError, LinkError, RpcError};
-pub use login::{CodeWay, LoginError, SentCode, SignIn};
+pub use login::{CodeWay, LoginError, PasswordState, SentCode, SignIn};
 pub use peer::{Peer, PeerId, PeerKind, PeerRef, PeerRefError, ResolveError};
 pub use secret::{ApiHash, CodeHash, LoginCode, Password, PhoneNumber, PhoneNumberError};
 pub use session::{

@@ -59,6 +59,16 @@ pub enum SignIn {
     },
 }
 
+/// The second step of an account, as the server tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PasswordState {
+    /// Whether the account has a password.
+    pub set: bool,
+    /// What its owner wrote down to remember it by.
+    pub hint: Option<String>,
+}
+
 /// Why a login step failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -87,6 +97,9 @@ pub enum LoginError {
     /// The password is wrong.
     #[error("the password is wrong")]
     PasswordInvalid,
+    /// The account has a password, and it was not given.
+    #[error("the account has a password; give it to change or remove it")]
+    PasswordNeeded,
     /// The account has no password, or one of a kind this client does not know.
     #[error("the account's password cannot be checked: {0}")]
     PasswordUnsupported(&'static str),

@@ -46,8 +46,10 @@ counters! {
     dials,
     /// Connections opened after the first one.
     reconnects,
-    /// Keys exchanged.
+    /// Permanent keys exchanged.
     keys_made,
+    /// Temporary keys exchanged.
+    temporary_keys_made,
     /// Calls started.
     calls,
     /// Calls answered with an error by the server.

@@ -19,7 +19,7 @@ use crate::{
     gateway::{self, Shared, hub::Hub},
     service::{Config, Service},
     storage::Storage,
-    world::{World, WorldLimits},
+    world::{World, WorldLimits, password::StoredPassword},
 };
 
 /// The local Telegram. [`Dc::builder`] is the way in.
@@ -194,10 +194,10 @@ impl Builder {
             keys: self.limits.auth_keys,
         };
         let data = self.data.clone();
-        // Reading state and drawing a key are slow; both wait for the disk or the processor.
-        let opened = tokio::task::spawn_blocking(move || open(data, limits, seeds[0]));
-        let (storage, mut world, key) = opened.await.map_err(|_| StartError::Cancelled)??;
-        add_users(&mut world, &self.users)?;
+        // Reading state, drawing a key and hashing passwords are slow: they wait for the disk or the processor.
+        let users = self.users.clone();
+        let opened = tokio::task::spawn_blocking(move || open(data, limits, &users, seeds[0]));
+        let (storage, world, key) = opened.await.map_err(|_| StartError::Cancelled)??;
         let reflectors = self.start_reflectors(addr)?;
         let public_key_pem = key.public().to_pem();
         let exchange = exchange::Server::new(ServerConfig::new(key, self.dc_id), seeds[1]);
@@ -247,13 +247,20 @@ impl Builder {
 type Opened = (Option<Storage>, World, PrivateKey);
 
 /// The state and the key: stored ones, or new ones.
-fn open(data: Option<PathBuf>, limits: WorldLimits, seed: [u8; 32]) -> Result<Opened, StartError> {
+fn open(
+    data: Option<PathBuf>,
+    limits: WorldLimits,
+    users: &[UserSpec],
+    seed: [u8; 32],
+) -> Result<Opened, StartError> {
     let mut random = ChaCha20Rng::from_seed(seed);
     let mut secret = [0; 32];
     random.fill_bytes(&mut secret);
     let Some(path) = data else {
         // Nothing outlives this server, so there is nothing to protect: the built-in key spares seconds.
-        return Ok((None, World::new(limits, secret), PrivateKey::test_key()));
+        let mut world = World::new(limits, secret);
+        add_users(&mut world, users, &mut random)?;
+        return Ok((None, world, PrivateKey::test_key()));
     };
     let failed = |source| StartError::Data { path: path.clone(), source };
     let (storage, records) = Storage::open(&path).map_err(failed)?;
@@ -267,10 +274,12 @@ fn open(data: Option<PathBuf>, limits: WorldLimits, seed: [u8; 32]) -> Result<Op
             key
         }
     };
-    Ok((Some(storage), World::replay(limits, secret, records), key))
+    let mut world = World::replay(limits, secret, records);
+    add_users(&mut world, users, &mut random)?;
+    Ok((Some(storage), world, key))
 }
 
-fn add_users(world: &mut World, users: &[UserSpec]) -> Result<(), StartError> {
+fn add_users(world: &mut World, users: &[UserSpec], random: &mut ChaCha20Rng) -> Result<(), StartError> {
     for (index, user) in users.iter().enumerate() {
         let wrong = |reason| Err(StartError::User { index, reason });
         if !user.phone.is_plausible() {
@@ -289,9 +298,16 @@ fn add_users(world: &mut World, users: &[UserSpec]) -> Result<(), StartError> {
         if user.username.as_deref().is_some_and(|name| world.users().by_name(name).is_some()) {
             return wrong("the username is taken");
         }
-        let UserSpec { phone, username, first_name, last_name } = user.clone();
-        if world.add_user(phone, username, first_name, last_name).is_none() {
+        let UserSpec { phone, username, first_name, last_name, password } = user.clone();
+        let Some(id) = world.add_user(phone, username, first_name, last_name) else {
             return wrong("there are too many users");
+        };
+        if let Some((password, hint)) = password {
+            let mut salts = [0; 32];
+            random.fill_bytes(&mut salts);
+            let (salt1, salt2) = salts.split_at(16);
+            let stored = StoredPassword::make(password.as_str(), &hint, salt1.to_vec(), salt2.to_vec());
+            world.set_password(id, Some(stored));
         }
     }
     Ok(())

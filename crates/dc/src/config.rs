@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{LoginCode, Phone};
+use crate::{LoginCode, Phone, secret::Password};
 
 /// A user who exists from the start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,7 @@ pub struct UserSpec {
     pub(crate) first_name: String,
     pub(crate) last_name: String,
     pub(crate) username: Option<String>,
+    pub(crate) password: Option<(Password, String)>,
 }
 
 impl UserSpec {
@@ -22,7 +23,14 @@ impl UserSpec {
             first_name: first_name.into(),
             last_name: String::new(),
             username: None,
+            password: None,
         }
+    }
+
+    /// Whether this is the user's phone number; only digits count.
+    #[must_use]
+    pub fn has_phone(&self, phone: &str) -> bool {
+        self.phone == Phone::new(phone)
     }
 
     /// Gives the user a public name, without the `@`.
@@ -31,6 +39,13 @@ impl UserSpec {
         let name = username.into();
         let name = name.trim_start_matches('@');
         self.username = (!name.is_empty()).then(|| name.to_owned());
+        self
+    }
+
+    /// Gives the user a second-step password and a hint (empty for none). Only its verifier is kept.
+    #[must_use]
+    pub fn password(mut self, password: &str, hint: impl Into<String>) -> Self {
+        self.password = Some((Password::new(password), hint.into()));
         self
     }
 

@@ -95,6 +95,17 @@ impl Admin {
         self.0.hub().cut_all()
     }
 
+    /// Forgets every temporary key, bound or not, as if its time had passed: packets under it are answered with -404.
+    /// Returns how many there were.
+    pub fn expire_temporary_keys(&self) -> usize {
+        self.0.hub().expire_temporary_keys()
+    }
+
+    /// Forgets every permanent key with its login, as after a loss of the data. Returns how many there were.
+    pub fn forget_keys(&self) -> usize {
+        self.0.hub().forget_permanent_keys()
+    }
+
     /// From now on every login code is this one.
     pub fn set_code(&self, code: &str) {
         self.0.hub().service.codes.set_policy(CodePolicy::fixed(code));

@@ -58,6 +58,26 @@ impl fmt::Debug for LoginCode {
     }
 }
 
+/// A second-step password, on its way to becoming a verifier.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Password(String);
+
+impl Password {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,8 +88,8 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_neither_numbers_nor_codes() {
-        let shown = format!("{:?} {:?}", Phone::new("+10000000001"), LoginCode::new("54321"));
-        assert_eq!(shown, "Phone(…) LoginCode(…)");
+    fn debug_shows_neither_numbers_nor_codes_nor_passwords() {
+        let secrets = (Phone::new("+10000000001"), LoginCode::new("54321"), Password::new("hunter2"));
+        assert_eq!(format!("{secrets:?}"), "(Phone(…), LoginCode(…), Password(…))");
     }
 }

@@ -1,49 +1,77 @@
-//! What the session wants done, and what it tells.
+//! What the sessions want done, and what they tell.
 
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use offhook_mtproto::session::{ClientEvent, ClientOutput, ClientStats, PushError};
 
-use super::calls::CallFailure;
+use super::calls::{CallFailure, LaneId, Ticket};
+use super::lane::LaneKey;
 use super::link::Link;
 use super::task::{Connection, close_reason};
-use crate::error::RpcError;
+use crate::error::{LinkError, RpcError};
 use crate::updates::results;
 
 impl Connection {
-    /// Does all the session asks for. Returns when it wants to be asked again, or why the link is of no more use.
-    pub(super) fn drain(&mut self, link: &mut Link) -> Result<Option<Instant>, String> {
+    /// Does all the sessions ask for. Returns when they want to be asked again, or why the link is of no more use.
+    pub(super) fn drain(&mut self, link: &mut Link) -> Result<Option<Instant>, LinkError> {
+        self.drop_spent_lanes();
+        let mut deadline;
         loop {
-            let now = self.wiring.clock.now();
-            let Some(session) = &mut self.session else { return Err("the session ended".to_owned()) };
-            match session.poll(now) {
-                ClientOutput::Send(packet) => {
-                    if let Err(error) = link.push(&packet) {
-                        return Err(error.to_string());
+            let mut busy = false;
+            deadline = self.keep_fresh();
+            for index in 0..self.lanes.len() {
+                loop {
+                    let now = self.wiring.clock.now();
+                    let lane = &mut self.lanes[index];
+                    let id = lane.id;
+                    match lane.session.poll(now) {
+                        ClientOutput::Send(packet) => {
+                            if let Err(error) = link.push(&packet) {
+                                return Err(self.lost(link.address, error.to_string()));
+                            }
+                        }
+                        ClientOutput::Event(event) => self.on_event(id, event, link)?,
+                        // The session in use will find out by itself when the link is to blame.
+                        ClientOutput::Close(_) if matches!(lane.key, LaneKey::Retired { .. }) => {
+                            lane.key = LaneKey::Retired { until: now.instant, ends: now.instant };
+                        }
+                        ClientOutput::Close(reason) => {
+                            return Err(self.lost(link.address, close_reason(reason)));
+                        }
+                        ClientOutput::WaitUntil(until) => {
+                            let stats = lane.session.stats();
+                            let over = lane.deadline(now.instant);
+                            deadline = [deadline, until, over].into_iter().flatten().min();
+                            self.report(id, stats);
+                            break;
+                        }
                     }
-                }
-                ClientOutput::Event(event) => self.on_event(event),
-                ClientOutput::Close(reason) => return Err(close_reason(reason)),
-                ClientOutput::WaitUntil(deadline) => {
-                    let stats = session.stats();
-                    self.report(stats);
-                    return Ok(deadline);
+                    busy = true;
                 }
             }
+            // What one session said may have given another something to do.
+            if !busy {
+                break;
+            }
         }
+        if self.lanes.iter().all(|lane| matches!(lane.key, LaneKey::Retired { .. })) {
+            return Err(self.lost(link.address, "the temporary key has ended"));
+        }
+        Ok(deadline)
     }
 
-    /// Gives the session every call it does not have.
+    /// Gives the session in use every call that has none.
     pub(super) fn push_calls(&mut self) {
-        let Some(session) = &mut self.session else { return };
-        for id in self.calls.unsent() {
+        let unsent = self.calls.unsent();
+        let (now, init) = (self.wiring.clock.now(), self.wiring.init.clone());
+        let Some(lane) = self.lanes.iter_mut().rfind(|lane| lane.is_open()) else { return };
+        for id in unsent {
             let Some(body) = self.calls.body(id) else { continue };
-            let wrapped = !self.initialized;
-            let init: &[u8] = if wrapped { &self.wiring.init } else { &[] };
-            let request = session.push_request([init, body].concat(), self.wiring.clock.now());
-            match request {
-                Ok(request) => self.calls.sent(id, request, wrapped),
+            let wrapped = !lane.initialized;
+            let init: &[u8] = if wrapped { &init } else { &[] };
+            match lane.session.push_request([init, body].concat(), now) {
+                Ok(request) => self.calls.sent(id, Ticket { lane: lane.id, request }, wrapped),
                 // Cancelled calls fill it; the rest goes when some have ended.
                 Err(PushError::Full { .. }) => return,
                 Err(error) => self.calls.end(id, Err(CallFailure::Refused(error.to_string()))),
@@ -51,35 +79,33 @@ impl Connection {
         }
     }
 
-    fn on_event(&mut self, event: ClientEvent) {
+    fn on_event(&mut self, id: LaneId, event: ClientEvent, link: &Link) -> Result<(), LinkError> {
+        let Some(lane) = self.lane(id) else { return Ok(()) };
+        let permanent = matches!(lane.key, LaneKey::Permanent);
         match event {
+            ClientEvent::Result { request, .. } if lane.is_binding(request) => self.on_bound(id),
             ClientEvent::Result { request, body } => {
-                self.initialized |= self.calls.is_wrapped(request);
-                let said =
-                    self.calls.request_body(request).and_then(|call| results::from_result(call, &body));
+                let ticket = Ticket { lane: id, request };
+                self.note_initialized(ticket);
+                let said = self.calls.request_body(ticket).and_then(|call| results::from_result(call, &body));
                 if let Some(said) = said {
                     self.wiring.inbox.put(said);
                 }
-                self.calls.answer(request, Ok(body));
+                self.calls.answer(ticket, Ok(body));
                 self.push_calls();
             }
             ClientEvent::Failed { request, error } => {
                 let error = RpcError::new(error.code, &error.message);
-                let uninitialized = error.is("CONNECTION_NOT_INITED") || error.is("CONNECTION_LAYER_INVALID");
-                if uninitialized {
-                    self.initialized = false;
-                } else {
-                    self.initialized |= self.calls.is_wrapped(request);
+                if lane.is_binding(request) {
+                    return Err(self.on_bind_refused(&error, link));
                 }
-                if !(uninitialized && self.calls.rewrap(request)) {
-                    self.calls.answer(request, Err(CallFailure::Rpc(error)));
-                }
-                self.push_calls();
+                return self.on_failed(Ticket { lane: id, request }, error, link);
             }
             ClientEvent::Cancelled(_) => self.push_calls(),
             ClientEvent::Update(body) => self.wiring.inbox.push(body),
             ClientEvent::NewSession => self.wiring.inbox.maybe_missed(),
-            ClientEvent::SaltChanged(salt) => {
+            // Salts belong to keys, and only the permanent one is stored.
+            ClientEvent::SaltChanged(salt) if permanent => {
                 let dc = self.dc;
                 self.wiring.vault.change(|data| {
                     if let Some(key) = data.keys.get_mut(&dc) {
@@ -97,15 +123,57 @@ impl Connection {
                 });
             }
             ClientEvent::SessionReset(session) => tracing::debug!(?session, "session took a new id"),
-            ClientEvent::Acked(_) => {}
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn on_failed(&mut self, ticket: Ticket, error: RpcError, link: &Link) -> Result<(), LinkError> {
+        // The server has forgotten the binding: only a new key helps.
+        if error.is("AUTH_KEY_PERM_EMPTY") && self.wiring.config.forward_secrecy {
+            self.drop_lanes();
+            return Err(self.lost(link.address, "the temporary key is not bound any more; making a new one"));
+        }
+        let uninitialized = error.is("CONNECTION_NOT_INITED") || error.is("CONNECTION_LAYER_INVALID");
+        if uninitialized {
+            if let Some(lane) = self.lane(ticket.lane) {
+                lane.initialized = false;
+            }
+        } else {
+            self.note_initialized(ticket);
+        }
+        if !(uninitialized && self.calls.rewrap(ticket)) {
+            self.calls.answer(ticket, Err(CallFailure::Rpc(error)));
+        }
+        self.push_calls();
+        Ok(())
+    }
+
+    /// A call inside `initConnection` was understood.
+    fn note_initialized(&mut self, ticket: Ticket) {
+        let wrapped = self.calls.is_wrapped(ticket);
+        if let Some(lane) = self.lane(ticket.lane) {
+            lane.initialized |= wrapped;
         }
     }
 
-    /// Adds what the session has counted since the last time.
-    fn report(&mut self, now: ClientStats) {
+    /// The server did not bind the key. Only one error says that it does not know the permanent key; all others pass.
+    fn on_bind_refused(&mut self, error: &RpcError, link: &Link) -> LinkError {
+        self.drop_lanes();
+        if error.is("ENCRYPTED_MESSAGE_INVALID") {
+            return self.permanent_key_refused(
+                link.address,
+                "it cannot open the message that binds a temporary key",
+            );
+        }
+        self.lost(link.address, format!("the temporary key was not bound: {error}"))
+    }
+
+    /// Adds what a session has counted since the last time.
+    fn report(&mut self, id: LaneId, now: ClientStats) {
+        let Some(lane) = self.lane(id) else { return };
+        let before = std::mem::replace(&mut lane.reported, now);
         let counters = &self.wiring.counters;
-        let before = std::mem::replace(&mut self.reported, now);
         counters.resends.add(now.resent - before.resent);
         counters.bad_salts.add(now.bad_salts - before.bad_salts);
         counters.bad_messages.add(now.bad_msgs - before.bad_msgs);

@@ -24,15 +24,16 @@ pub(super) enum KeyError {
     TimedOut(Duration),
 }
 
-/// Runs one exchange. The arithmetic is done on the blocking pool: a big power takes milliseconds.
+/// Runs one exchange, for a key that lives for `life` or (`None`) for good. The arithmetic is done on the blocking pool: a big power takes milliseconds.
 pub(super) async fn make_key(
     link: &mut Link,
     keys: Vec<PublicKey>,
     dc: i32,
+    life: Option<Duration>,
     clock: Clock,
     limit: Duration,
 ) -> Result<Established, KeyError> {
-    let config = ClientConfig { keys, dc, expires_in: None, scheme: RsaScheme::Pad };
+    let config = ClientConfig { keys, dc, expires_in: life, scheme: RsaScheme::Pad };
     let exchange = Exchange::new(config, seed());
     tokio::time::timeout(limit, run(link, exchange, clock)).await.unwrap_or(Err(KeyError::TimedOut(limit)))
 }

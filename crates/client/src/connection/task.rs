@@ -6,18 +6,19 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use offhook_crypto::AuthKey;
 use offhook_crypto::rsa::PublicKey;
 use offhook_mtproto::exchange::{Established, ExchangeError};
-use offhook_mtproto::session::{ClientOptions, ClientSession, ClientStats, CloseReason};
+use offhook_mtproto::packet;
+use offhook_mtproto::session::CloseReason;
 use offhook_mtproto::transport::Frame;
-use offhook_mtproto::{Salt, TimeOffset};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::backoff::Backoff;
 use super::calls::{CallFailure, Calls};
 use super::keys::{KeyError, make_key};
+use super::lane::{Lane, LaneKey};
 use super::link::{Link, LinkEnd};
+use super::renewal::Renewal;
 use super::{Command, Status};
 use crate::clock::{Clock, seed};
 use crate::config::{ClientConfig, DcId};
@@ -44,26 +45,26 @@ pub(crate) struct Wiring {
 pub(crate) struct Connection {
     pub(super) wiring: Wiring,
     pub(super) dc: DcId,
-    pub(super) session: Option<ClientSession>,
+    /// The permanent key of this data center, once it is known to be there.
+    pub(super) permanent: Option<DcKey>,
+    /// The sessions, oldest first; calls go to the latest one that is open.
+    pub(super) lanes: Vec<Lane>,
+    pub(super) next_lane: u64,
+    pub(super) renewal: Renewal,
     pub(super) calls: Calls,
-    /// A call inside `initConnection` was answered on this connection.
-    pub(super) initialized: bool,
     commands: mpsc::Receiver<Command>,
-    status: watch::Sender<Status>,
+    pub(super) status: watch::Sender<Status>,
     backoff: Backoff,
-    refusals: Refusals,
-    /// Set by [`Command::MoveTo`]: the current link is of no more use.
-    moved: bool,
-    pub(super) reported: ClientStats,
+    pub(super) refusals: Refusals,
     links: u64,
 }
 
-/// How often the server refused this session's key (-404) since it last understood us.
+/// How often the server refused the permanent key (-404, or a bind message it cannot open) since it last took it.
 ///
 /// The first time the connection is opened again: anyone on the path can send four bytes in clear, and a key is worth
 /// a login. The second time a new key is made, the third time the server is beyond help.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Refusals {
+pub(super) enum Refusals {
     #[default]
     None,
     Once,
@@ -89,15 +90,15 @@ impl Connection {
         Self {
             wiring,
             dc,
-            session: None,
+            permanent: None,
+            lanes: Vec::new(),
+            next_lane: 0,
+            renewal: Renewal::default(),
             calls: Calls::default(),
-            initialized: false,
             commands,
             status,
             backoff: Backoff::new(times.backoff_first, times.backoff_longest),
             refusals: Refusals::None,
-            moved: false,
-            reported: ClientStats::default(),
             links: 0,
         }
     }
@@ -118,7 +119,6 @@ impl Connection {
                 Err(Stop::Moved) => {}
                 Err(Stop::Shutdown(done)) => break done,
             }
-            self.moved = false;
         };
         self.calls.end_all(&CallFailure::Closed);
         self.keep_key();
@@ -134,11 +134,29 @@ impl Connection {
             Ok(link) => link,
             Err(error) => return Ok(error),
         };
-        if self.session.is_none() && !self.load_session() {
-            let address = link.address;
-            match self.exchange(link).await? {
-                Ok(back) => link = back,
+        let address = link.address;
+        if !self.find_permanent_key() {
+            match self.exchange(link, None).await? {
+                Ok((back, made)) => {
+                    link = back;
+                    self.on_permanent_key(&made);
+                }
                 Err(error) => return Ok(self.key_error(error, address)),
+            }
+        }
+        self.drop_spent_lanes();
+        if self.lanes.iter().all(|lane| matches!(lane.key, LaneKey::Retired { .. })) {
+            if self.wiring.config.forward_secrecy {
+                let life = self.wiring.config.time_outs.temporary_key;
+                match self.exchange(link, Some(life)).await? {
+                    Ok((back, made)) => {
+                        link = back;
+                        self.begin_temporary_lane(made);
+                    }
+                    Err(error) => return Ok(self.key_error(error, address)),
+                }
+            } else {
+                self.begin_permanent_lane();
             }
         }
         self.carry(link).await
@@ -163,8 +181,10 @@ impl Connection {
                 self.push_calls();
             }
             Some(Command::Cancel(id)) => {
-                if let (Some(request), Some(session)) = (self.calls.cancel(id), &mut self.session) {
-                    session.cancel(request, self.wiring.clock.now());
+                if let Some(ticket) = self.calls.cancel(id)
+                    && let Some(lane) = self.lanes.iter_mut().find(|lane| lane.id == ticket.lane)
+                {
+                    lane.session.cancel(ticket.request, self.wiring.clock.now());
                 }
             }
             Some(Command::MoveTo(dc)) if dc == self.dc => {}
@@ -181,95 +201,29 @@ impl Connection {
     fn move_to(&mut self, dc: DcId) {
         tracing::info!(from = %self.dc, to = %dc, "account lives on another data center");
         self.keep_key();
-        self.drop_session();
+        self.drop_lanes();
+        self.permanent = None;
         self.dc = dc;
         self.backoff.succeeded();
         self.status.send_replace(Status::Connecting(None));
         self.wiring.vault.change(|data| data.home = Some(dc));
     }
 
-    fn drop_session(&mut self) {
-        self.session = None;
-        self.reported = ClientStats::default();
-        self.initialized = false;
-        self.calls.forget_requests();
-    }
-
-    /// Takes up the stored key of this data center. False when there is none, or none that the server takes.
-    fn load_session(&mut self) -> bool {
-        if self.refusals == Refusals::KeyReplaced {
-            return false;
-        }
-        let Some(key) = self.wiring.vault.key(self.dc) else { return false };
-        self.begin_session(
-            AuthKey::new(key.auth_key),
-            Salt(key.salt),
-            TimeOffset::from_secs(key.time_offset),
-        );
-        true
-    }
-
-    fn begin_session(&mut self, key: AuthKey, salt: Salt, offset: TimeOffset) {
-        let times = self.wiring.config.time_outs;
-        let limits = self.wiring.config.limits;
-        let options = ClientOptions {
-            ping_interval: times.ping,
-            silence_limit: times.dead,
-            disconnect_delay: times.ping + times.dead + Duration::from_secs(10),
-            // Cancelled calls stay with the session until the server confirms.
-            max_requests: limits.in_flight.saturating_mul(4).max(1024),
-            max_events: limits.inbound_updates.max(1024),
-            ..ClientOptions::default()
-        };
-        self.wiring.counters.clock_offset.store(offset.as_secs(), Ordering::Relaxed);
-        self.session = Some(ClientSession::new(key, salt, offset, options, seed()));
-    }
-
-    /// Makes a key. The stored one is replaced only when the new one is there.
-    async fn exchange(&mut self, link: Link) -> Result<Result<Link, KeyError>, Stop> {
+    /// Makes a key that lives for `life` or (`None`) for good.
+    async fn exchange(
+        &mut self,
+        link: Link,
+        life: Option<Duration>,
+    ) -> Result<Result<(Link, Established), KeyError>, Stop> {
         let Wiring { config, server_keys, clock, .. } = self.wiring.clone();
-        let number = self.dc.0 + if config.test_server { 10_000 } else { 0 };
+        let number = config.number(self.dc);
         let limit = config.time_outs.exchange;
         let work = async move {
             let mut link = link;
-            let made = make_key(&mut link, server_keys, number, clock, limit).await;
+            let made = make_key(&mut link, server_keys, number, life, clock, limit).await;
             made.map(|established| (link, established))
         };
-        Ok(match self.attend(work).await? {
-            Ok((link, established)) => {
-                self.on_key(established);
-                Ok(link)
-            }
-            Err(error) => Err(error),
-        })
-    }
-
-    fn on_key(&mut self, established: Established) {
-        let Established { key, salt, time_offset, .. } = established;
-        self.wiring.counters.keys_made.increment();
-        let stored = DcKey { auth_key: *key.bytes(), salt: salt.0, time_offset: time_offset.as_secs() };
-        let dc = self.dc;
-        self.wiring.vault.change(|data| {
-            if data.keys.insert(dc, stored).is_some() {
-                // The login went with the old key, and so did its numbering of updates.
-                data.user = None;
-                data.updates = None;
-            }
-            data.home.get_or_insert(dc);
-        });
-        self.begin_session(key, salt, time_offset);
-    }
-
-    /// Stores the salt and clock offset in use: they save a round trip at the next start.
-    fn keep_key(&self) {
-        let Some(session) = &self.session else { return };
-        let (dc, salt, offset) = (self.dc, session.salt().0, session.time_offset().as_secs());
-        self.wiring.vault.change(|data| {
-            if let Some(key) = data.keys.get_mut(&dc) {
-                key.salt = salt;
-                key.time_offset = offset;
-            }
-        });
+        self.attend(work).await
     }
 
     /// Carries packets until the link ends.
@@ -280,18 +234,17 @@ impl Connection {
             // The server keeps what it could not deliver only for so long: make sure.
             self.wiring.inbox.maybe_missed();
         }
-        self.initialized = false;
-        if let Some(session) = &mut self.session {
-            session.connected(self.wiring.clock.now());
+        for lane in &mut self.lanes {
+            lane.initialized = false;
+            lane.session.connected(self.wiring.clock.now());
         }
-        self.push_calls();
-        self.wiring.counters.connected.store(true, Ordering::Relaxed);
-        self.status.send_replace(Status::Up(self.dc));
         tracing::info!(dc = %self.dc, address = %link.address, "connected");
+        self.announce();
+        self.push_calls();
         let end = self.carry_packets(&mut link).await;
         self.wiring.counters.connected.store(false, Ordering::Relaxed);
-        if let Some(session) = &mut self.session {
-            session.disconnected();
+        for lane in &mut self.lanes {
+            lane.session.disconnected();
         }
         if let Err(Stop::Shutdown(_)) = &end {
             let limit = self.wiring.config.time_outs.shutdown;
@@ -301,12 +254,22 @@ impl Connection {
         end
     }
 
+    /// Tells that calls can be sent, when they can.
+    pub(super) fn announce(&mut self) {
+        if self.open_lane().is_some() {
+            self.wiring.counters.connected.store(true, Ordering::Relaxed);
+            let up = Status::Up(self.dc);
+            self.status.send_if_modified(|status| std::mem::replace(status, up.clone()) != up);
+        }
+    }
+
     async fn carry_packets(&mut self, link: &mut Link) -> Result<LinkError, Stop> {
         loop {
             let deadline = match self.drain(link) {
                 Ok(deadline) => deadline,
-                Err(reason) => return Ok(self.lost(link.address, reason)),
+                Err(error) => return Ok(error),
             };
+            let (ends, clock) = (self.present_key_ends(), self.wiring.clock);
             let sleep = async {
                 match deadline {
                     Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
@@ -330,6 +293,11 @@ impl Connection {
                         return Ok(error);
                     }
                 }
+                made = self.renewal.made(ends, clock) => {
+                    if let Some(made) = made {
+                        self.begin_temporary_lane(made);
+                    }
+                }
                 () = sleep => {}
             }
         }
@@ -340,11 +308,19 @@ impl Connection {
         loop {
             match link.next_frame() {
                 Ok(Some(Frame::Packet(packet))) => {
-                    let session = self.session.as_mut()?;
-                    match session.handle_packet(&packet, self.wiring.clock.now()) {
+                    let key = packet::key_id(&packet);
+                    let lane = self.lanes.iter_mut().find(|lane| Some(lane.session.key().id()) == key);
+                    // Meant for a session that was given up, or forged.
+                    let Some(lane) = lane else {
+                        self.wiring.counters.bad_packets.increment();
+                        continue;
+                    };
+                    match lane.session.handle_packet(&packet, self.wiring.clock.now()) {
                         Ok(()) => {
                             self.backoff.succeeded();
-                            self.refusals = Refusals::None;
+                            if matches!(lane.key, LaneKey::Permanent) {
+                                self.refusals = Refusals::None;
+                            }
                         }
                         Err(error) => {
                             self.wiring.counters.bad_packets.increment();
@@ -360,30 +336,42 @@ impl Connection {
         }
     }
 
-    fn lost(&self, address: SocketAddr, reason: impl Into<String>) -> LinkError {
+    pub(super) fn lost(&self, address: SocketAddr, reason: impl Into<String>) -> LinkError {
         LinkError::Lost { dc: self.dc, address, reason: reason.into() }
     }
 
     fn on_refused(&mut self, code: i32, address: SocketAddr) -> LinkError {
         match code {
-            -404 => match self.refusals {
-                Refusals::None => {
-                    self.refusals = Refusals::Once;
-                    self.lost(address, "the server does not know the key of this session (error -404)")
-                }
-                Refusals::Once => {
-                    self.refusals = Refusals::KeyReplaced;
-                    self.drop_session();
-                    self.lost(
-                        address,
-                        "the server does not know the key of this session (error -404); making a new one",
-                    )
-                }
-                Refusals::KeyReplaced => LinkError::KeyRefused { dc: self.dc },
-            },
+            // A server may forget a temporary key at any time; another costs no login.
+            -404 if self.wiring.config.forward_secrecy => {
+                self.drop_lanes();
+                self.lost(
+                    address,
+                    "the server does not know the temporary key (error -404); making a new one",
+                )
+            }
+            -404 => self.permanent_key_refused(address, "error -404"),
             -429 => LinkError::TooMany { dc: self.dc },
             -444 => LinkError::WrongDc { dc: self.dc, address },
             code => self.lost(address, format!("transport error {code}")),
+        }
+    }
+
+    /// The server says that it does not know the permanent key.
+    pub(super) fn permanent_key_refused(&mut self, address: SocketAddr, how: &str) -> LinkError {
+        match self.refusals {
+            Refusals::None => {
+                self.refusals = Refusals::Once;
+                self.lost(address, format!("the server does not know the key of this session ({how})"))
+            }
+            Refusals::Once => {
+                self.refusals = Refusals::KeyReplaced;
+                self.permanent = None;
+                self.drop_lanes();
+                let reason = "the server does not know the key of this session";
+                self.lost(address, format!("{reason} ({how}); making a new one"))
+            }
+            Refusals::KeyReplaced => LinkError::KeyRefused { dc: self.dc },
         }
     }
 
@@ -432,7 +420,7 @@ pub(super) fn close_reason(reason: CloseReason) -> String {
 }
 
 /// Opens a stream to the first address of the data center that answers.
-async fn dial(wiring: Wiring, dc: DcId) -> Result<Link, LinkError> {
+pub(super) async fn dial(wiring: Wiring, dc: DcId) -> Result<Link, LinkError> {
     let addresses = wiring.config.addresses.get(&dc).map(Vec::as_slice).unwrap_or_default();
     let mut failure = LinkError::NoAddress(dc);
     for address in addresses {

@@ -34,6 +34,9 @@ impl Hub {
                 self.deliver(&push, at);
             }
         }
+        for key in self.service.take_forgotten() {
+            self.forget_key(key);
+        }
         self.store();
     }
 

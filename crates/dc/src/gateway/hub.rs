@@ -332,11 +332,29 @@ impl Hub {
         }
     }
 
-    fn forget_key(&mut self, key: i64) {
-        for name in self.sessions.of_key(key) {
-            self.sessions.remove(name);
+    /// Forgets a key with its sessions and, when it is a permanent one, the temporary keys bound to it.
+    pub(super) fn forget_key(&mut self, key: i64) {
+        let bound: Vec<i64> = self.service.world.keys().bound_to(key).collect();
+        for key in bound.into_iter().chain([key]) {
+            for name in self.sessions.of_key(key) {
+                self.sessions.remove(name);
+            }
+            self.service.world.remove_key(key);
         }
-        self.service.world.remove_key(key);
+    }
+
+    /// Forgets every permanent key, and the temporary ones bound to them. Returns how many there were.
+    pub(crate) fn forget_permanent_keys(&mut self) -> usize {
+        let keys = self.service.world.keys().permanent();
+        keys.iter().for_each(|key| self.forget_key(*key));
+        keys.len()
+    }
+
+    /// Ends the time of every temporary key, as if it had passed. Returns how many there were.
+    pub(crate) fn expire_temporary_keys(&mut self) -> usize {
+        let keys = self.service.world.keys().temporary();
+        keys.iter().for_each(|key| self.forget_key(*key));
+        keys.len()
     }
 
     /// Queues something for a connection; one that does not take its packets is cut.

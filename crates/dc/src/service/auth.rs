@@ -44,10 +44,15 @@ impl Service {
         let phone = phone(request)?;
         let code = request.str("phone_code").unwrap_or("");
         self.codes.check(&phone, hash(request), code, asker.now.instant)?;
-        match self.world.users().by_phone(&phone).map(|user| user.id) {
-            Some(user) => {
+        match self.world.users().by_phone(&phone).map(|user| (user.id, user.password.is_some())) {
+            Some((user, false)) => {
                 self.codes.finish(&phone);
                 Ok(self.log_in(asker, user))
+            }
+            Some((user, true)) => {
+                self.codes.finish(&phone);
+                self.passwords.expect(asker.device, user);
+                Err(RpcError::new(401, "SESSION_PASSWORD_NEEDED"))
             }
             None => Ok(object("auth.authorizationSignUpRequired").into()),
         }
@@ -78,6 +83,7 @@ impl Service {
     }
 
     pub(super) fn auth_log_out(&mut self, asker: &Asker) -> Value {
+        self.passwords.finish(asker.device);
         self.world.set_key_user(asker.session.key, None);
         object("auth.loggedOut").into()
     }
@@ -103,11 +109,26 @@ impl Service {
         if own.bound_to.is_some_and(|bound| bound != binding.perm_auth_key_id) {
             return Err(bad("TEMP_AUTH_KEY_ALREADY_BOUND"));
         }
-        let permanent = self.world.keys().get(binding.perm_auth_key_id).ok_or_else(invalid)?;
+        let permanent = self.world.keys().get(binding.perm_auth_key_id);
+        let permanent = permanent.filter(|it| it.expires.is_none()).ok_or_else(invalid)?;
         let message = request.bytes("encrypted_message").ok_or_else(invalid)?;
         bind::open(&permanent.key.0, message, &binding, asker.msg_id).map_err(|_| invalid())?;
         self.world.bind_key(temporary, binding.perm_auth_key_id);
         Ok(Value::Bool(true))
+    }
+
+    /// Temporary keys of the device that its client will not use any more.
+    pub(super) fn auth_drop_temp_auth_keys(&mut self, asker: &Asker, request: &Object) -> Value {
+        let kept: Vec<i64> = request
+            .vector("except_auth_keys")
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Value::as_long)
+            .collect();
+        let bound = self.world.keys().bound_to(asker.device.0);
+        let dropped = bound.filter(|key| *key != asker.session.key && !kept.contains(key));
+        self.forgotten.extend(dropped);
+        Value::Bool(true)
     }
 
     pub(super) fn auth_export_authorization(&self, request: &Object) -> Result<Value, RpcError> {
@@ -125,7 +146,8 @@ impl Service {
             .into()
     }
 
-    fn log_in(&mut self, asker: &Asker, user: UserId) -> Value {
+    pub(super) fn log_in(&mut self, asker: &Asker, user: UserId) -> Value {
+        self.passwords.finish(asker.device);
         self.world.set_key_user(asker.session.key, Some(user));
         let shown = self.world.users().by_id(user).map(|found| self.user(user, found));
         object("auth.authorization").with_opt("user", shown).into()

@@ -12,7 +12,6 @@ fn none() -> Value {
 pub(super) fn answer(method: &str, date: i32) -> Option<Value> {
     let answer: Object = match method {
         "account.updateStatus"
-        | "auth.dropTempAuthKeys"
         | "account.registerDevice"
         | "account.unregisterDevice"
         | "help.saveAppLog"
@@ -49,10 +48,6 @@ pub(super) fn answer(method: &str, date: i32) -> Option<Value> {
             .with("from_version", 0)
             .with("version", 0)
             .with("strings", none()),
-        "account.getPassword" => object("account.password")
-            .with("new_algo", object("passwordKdfAlgoUnknown"))
-            .with("new_secure_algo", object("securePasswordKdfAlgoUnknown"))
-            .with("secure_random", Vec::<u8>::new()),
         "account.getNotifySettings" => object("peerNotifySettings"),
         "account.getReactionsNotifySettings" => object("reactionsNotifySettings")
             .with("sound", object("notificationSoundDefault"))

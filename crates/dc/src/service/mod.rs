@@ -9,6 +9,7 @@ mod codes;
 mod empties;
 mod help;
 mod messages;
+mod password;
 mod people;
 mod phone;
 mod show;
@@ -31,6 +32,7 @@ use crate::{
     world::{Happened, World, users::UserId},
 };
 use codes::Codes;
+use password::Passwords;
 
 /// What stays the same while the server runs.
 #[derive(Clone, Debug)]
@@ -92,10 +94,12 @@ pub(crate) struct Service {
     pub(crate) reflectors: Vec<ReflectorHandle>,
     pub(crate) calls: Calls,
     pub(crate) codes: Codes,
+    passwords: Passwords,
     pub(crate) busy: BTreeSet<UserId>,
     pub(crate) calls_requested: u64,
     random: ChaCha20Rng,
     pushes: Vec<Push>,
+    forgotten: Vec<i64>,
 }
 
 impl Service {
@@ -114,16 +118,23 @@ impl Service {
             reflectors,
             calls,
             codes: Codes::new(policy),
+            passwords: Passwords::default(),
             busy: BTreeSet::new(),
             calls_requested: 0,
             random: ChaCha20Rng::from_seed(seed),
             pushes: Vec::new(),
+            forgotten: Vec::new(),
         }
     }
 
     /// The updates that requests and time have caused since the last call.
     pub(crate) fn take_pushes(&mut self) -> Vec<Push> {
         std::mem::take(&mut self.pushes)
+    }
+
+    /// The keys that clients have given up since the last call.
+    pub(crate) fn take_forgotten(&mut self) -> Vec<i64> {
+        std::mem::take(&mut self.forgotten)
     }
 
     /// When [`Service::tick`] has something to do.
@@ -170,10 +181,18 @@ impl Service {
             "auth.resendCode" => self.auth_resend_code(asker, request),
             "auth.cancelCode" => self.auth_cancel_code(request),
             "auth.signIn" => self.auth_sign_in(asker, request),
+            "auth.checkPassword" => self.auth_check_password(asker, request),
+            // There are no mail addresses here.
+            "auth.requestPasswordRecovery" => Err(bad("PASSWORD_RECOVERY_NA")),
             "auth.signUp" => self.auth_sign_up(asker, request),
             "auth.logOut" => Ok(self.auth_log_out(asker)),
             "auth.bindTempAuthKey" => self.auth_bind_temp_auth_key(asker, request),
+            "auth.dropTempAuthKeys" => Ok(self.auth_drop_temp_auth_keys(asker, request)),
             "auth.exportAuthorization" => self.auth_export_authorization(request),
+
+            "account.getPassword" => self.account_get_password(asker),
+            "account.updatePasswordSettings" => self.account_update_password_settings(asker, request),
+            "account.getPasswordSettings" => self.account_get_password_settings(asker, request),
 
             "users.getUsers" => self.users_get_users(asker, request),
             "users.getFullUser" => self.users_get_full_user(asker, request),

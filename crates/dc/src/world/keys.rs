@@ -104,6 +104,22 @@ impl Keys {
         unused.min_by_key(|(_, record)| record.created).map(|(id, _)| *id)
     }
 
+    /// Temporary keys bound to a permanent one.
+    pub(crate) fn bound_to(&self, permanent: i64) -> impl Iterator<Item = i64> {
+        let bound = move |record: &KeyRecord| record.bound_to == Some(permanent);
+        self.by_id.iter().filter(move |(_, record)| bound(record)).map(|(id, _)| *id)
+    }
+
+    /// All permanent keys.
+    pub(crate) fn permanent(&self) -> Vec<i64> {
+        self.by_id.iter().filter(|(_, record)| record.expires.is_none()).map(|(id, _)| *id).collect()
+    }
+
+    /// All temporary keys.
+    pub(crate) fn temporary(&self) -> Vec<i64> {
+        self.by_id.iter().filter(|(_, record)| record.expires.is_some()).map(|(id, _)| *id).collect()
+    }
+
     /// Temporary keys whose time is over.
     pub(crate) fn expired(&self, unix: i64) -> Vec<i64> {
         let over = |record: &KeyRecord| record.expires.is_some_and(|expires| i64::from(expires) < unix);

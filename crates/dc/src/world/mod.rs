@@ -5,6 +5,7 @@
 
 pub(crate) mod keys;
 pub(crate) mod mailbox;
+pub(crate) mod password;
 pub(crate) mod record;
 pub(crate) mod users;
 
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::Phone;
 use keys::{KeyRecord, Keys};
 use mailbox::{Body, Event, Mailbox, Message};
+use password::StoredPassword;
 use record::Record;
 use users::{User, UserId, Users};
 
@@ -97,6 +99,11 @@ impl World {
         records
     }
 
+    /// What numbers that must not be guessed are made from.
+    pub(crate) fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+
     pub(crate) fn users(&self) -> &Users {
         &self.users
     }
@@ -140,8 +147,16 @@ impl World {
             return None;
         }
         let id = self.users.next_id();
-        self.insert_user(User { id, phone, username, first_name, last_name, contacts: BTreeSet::new() });
+        let contacts = BTreeSet::new();
+        self.insert_user(User { id, phone, username, first_name, last_name, contacts, password: None });
         Some(id)
+    }
+
+    /// Sets, changes or (with `None`) removes the second step of a login.
+    pub(crate) fn set_password(&mut self, user: UserId, password: Option<StoredPassword>) {
+        if self.users.set_password(user, password.clone()) {
+            self.records.push(Record::Password { user, password });
+        }
     }
 
     pub(crate) fn add_contact(&mut self, owner: UserId, contact: UserId) {
@@ -270,6 +285,7 @@ impl World {
             Record::NextUid(uid) => self.next_uid = uid,
             Record::User(user) => self.insert_user(user),
             Record::Contact { owner, contact } => self.add_contact(owner, contact),
+            Record::Password { user, password } => self.set_password(user, password),
             Record::Mail { user, mut mail } => {
                 mail.reindex();
                 self.mails.insert(user, mail);

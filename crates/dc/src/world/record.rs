@@ -9,6 +9,7 @@ use super::{
     Sending,
     keys::KeyRecord,
     mailbox::Mailbox,
+    password::StoredPassword,
     users::{User, UserId},
 };
 
@@ -23,6 +24,10 @@ pub(crate) enum Record {
     Contact {
         owner: UserId,
         contact: UserId,
+    },
+    Password {
+        user: UserId,
+        password: Option<StoredPassword>,
     },
     /// Everything of one user; only in snapshots.
     Mail {

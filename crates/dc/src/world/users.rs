@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::password::StoredPassword;
 use crate::Phone;
 
 /// Telegram's number of a user.
@@ -22,6 +23,9 @@ pub(crate) struct User {
     pub first_name: String,
     pub last_name: String,
     pub contacts: BTreeSet<UserId>,
+    /// The second step of a login, when the account has one.
+    #[serde(default)]
+    pub password: Option<StoredPassword>,
 }
 
 /// All users and the ways to find them.
@@ -74,6 +78,11 @@ impl Users {
         self.by_id.insert(user.id, user);
     }
 
+    /// Sets or removes the password of a user. False when nobody has that id.
+    pub(crate) fn set_password(&mut self, id: UserId, password: Option<StoredPassword>) -> bool {
+        self.by_id.get_mut(&id).map(|user| user.password = password).is_some()
+    }
+
     /// Puts `contact` into the address book of `owner`. False when nothing changed.
     pub(crate) fn add_contact(&mut self, owner: UserId, contact: UserId) -> bool {
         self.by_id.get_mut(&owner).is_some_and(|user| user.contacts.insert(contact))
@@ -92,6 +101,7 @@ mod tests {
             first_name: "A".into(),
             last_name: String::new(),
             contacts: BTreeSet::new(),
+            password: None,
         }
     }
 

@@ -1,6 +1,7 @@
+use offhook_crypto::{dh::Group, srp::Params};
 use offhook_dc::{CodePolicy, Dc, UserSpec};
 use offhook_mtproto::transport::Kind;
-use offhook_tl::Value;
+use offhook_tl::{Object, Value};
 use std::sync::mpsc;
 
 use super::client::{Peer, Wire, config, object};
@@ -166,4 +167,67 @@ async fn users_that_cannot_be_are_refused_at_the_start() {
         error("1: the phone number is used twice")
     );
     assert_eq!(start(&[("12345", "x", "A"), ("12346", "X", "B")]).await, error("1: the username is taken"));
+}
+
+/// A proof of `password` for the challenge in an `account.password`.
+fn proof(state: &Object, password: &str) -> Object {
+    let algorithm = state.object("current_algo").unwrap();
+    let group = Group::telegram();
+    let (salt1, salt2) = (algorithm.bytes("salt1").unwrap(), algorithm.bytes("salt2").unwrap());
+    let params = Params { salt1, salt2, group: &group };
+    let mut random = |out: &mut [u8]| getrandom::fill(out).unwrap();
+    let proof = params.prove(password.as_bytes(), state.bytes("srp_B").unwrap(), &mut random).unwrap();
+    object("inputCheckPasswordSRP")
+        .with("srp_id", state.long("srp_id").unwrap())
+        .with("A", &proof.a[..])
+        .with("M1", &proof.m1[..])
+}
+
+#[tokio::test]
+async fn a_challenge_of_the_second_step_is_answered_once_by_the_device_that_asked() {
+    let dc = Dc::builder().user(UserSpec::new(ALICE, "Alice").password("secret", "")).start().await.unwrap();
+    let (mut phone, mut tablet) = (Peer::connect(&dc).await, Peer::connect(&dc).await);
+    assert_eq!(phone.error(object("account.getPassword")).await, "401 AUTH_KEY_UNREGISTERED");
+    for peer in [&mut phone, &mut tablet] {
+        let refused = peer.sign_in(ALICE, "12345").await.unwrap_err();
+        assert_eq!((refused.code, refused.message.as_str()), (401, "SESSION_PASSWORD_NEEDED"));
+        assert_eq!(peer.error(object("updates.getState")).await, "401 AUTH_KEY_UNREGISTERED");
+    }
+    let check = |proof: Object| object("auth.checkPassword").with("password", proof);
+    let state = phone.call_object(object("account.getPassword")).await;
+    let right = proof(&state, "secret");
+    assert_eq!(tablet.error(check(right.clone())).await, "400 SRP_ID_INVALID");
+    let zero = right.clone().with("A", &[0; 256][..]);
+    assert_eq!(phone.error(check(zero)).await, "400 SRP_A_INVALID");
+    assert_eq!(phone.error(check(right)).await, "400 SRP_ID_INVALID", "the wrong answer used it up");
+    assert_eq!(phone.error(check(object("inputCheckPasswordEmpty"))).await, "400 PASSWORD_HASH_INVALID");
+    let state = phone.call_object(object("account.getPassword")).await;
+    let answer = phone.call_object(check(proof(&state, "secret"))).await;
+    assert_eq!(answer.object("user").unwrap().str("first_name"), Some("Alice"));
+    assert_eq!(tablet.error(object("updates.getState")).await, "401 AUTH_KEY_UNREGISTERED");
+}
+
+#[tokio::test]
+async fn a_new_password_must_be_salted_by_both_sides() {
+    let dc = start().await;
+    let mut peer = Peer::log_in(&dc, ALICE).await;
+    let state = peer.call_object(object("account.getPassword")).await;
+    let algorithm = state.object("new_algo").unwrap().clone();
+    let salt1 = algorithm.bytes("salt1").unwrap().to_vec();
+    let update = |salt1: Vec<u8>, hash: &[u8]| {
+        let settings = object("account.passwordInputSettings")
+            .with("new_algo", algorithm.clone().with("salt1", salt1))
+            .with("new_password_hash", hash)
+            .with("hint", "");
+        object("account.updatePasswordSettings")
+            .with("password", object("inputCheckPasswordEmpty"))
+            .with("new_settings", settings)
+    };
+    let (salted, hash) = ([&salt1[..], &[7; 32]].concat(), [5; 256]);
+    assert_eq!(peer.error(update(salt1, &hash)).await, "400 NEW_SALT_INVALID");
+    assert_eq!(peer.error(update(vec![9; 40], &hash)).await, "400 NEW_SALT_INVALID");
+    assert_eq!(peer.error(update(salted.clone(), &hash[1..])).await, "400 NEW_SETTINGS_INVALID");
+    assert_eq!(peer.error(update(salted.clone(), &[0; 256])).await, "400 NEW_SETTINGS_INVALID");
+    assert_eq!(peer.call(update(salted, &hash)).await, Ok(Value::Bool(true)));
+    assert!(peer.call_object(object("account.getPassword")).await.flag("has_password"));
 }

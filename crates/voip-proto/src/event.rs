@@ -7,10 +7,11 @@ use std::time::Instant;
 /// each a number of its own choice, and never has more than [`Via::MOST`] of a kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Via {
-    /// The UDP socket that many calls share.
+    /// The UDP socket that many calls share. Only for relays of Telegram: a datagram of theirs finds its call by the relay's
+    /// address and the tag that it begins with.
     #[default]
     Shared,
-    /// A UDP socket of this call alone, for servers that know their clients by address (TURN).
+    /// A UDP socket of this call alone, for everything whose datagrams carry no tag: direct paths, STUN and TURN.
     Udp(u8),
     /// A TCP connection of this call alone. Its "datagrams" are pieces of a stream, cut anywhere.
     Tcp(u8),
@@ -55,12 +56,12 @@ pub enum Input<'a> {
         /// The packet.
         packet: &'a [u8],
     },
-    /// Where [`Via::Shared`] can be reached: its port on each interface of this machine. Told before anything else, and
-    /// again when it has changed.
+    /// The addresses of this machine's interfaces. Told before anything else, and again when they have changed. The call
+    /// offers those that are of use to the other side, where direct paths are allowed.
     LocalAddresses {
         /// When.
         at: Instant,
-        /// All of them, also those told before.
+        /// All of them, also those told before. Their ports mean nothing: a call is reached at the ports of its own sockets.
         addresses: &'a [SocketAddr],
     },
     /// A socket that was asked for can be used.
@@ -69,7 +70,7 @@ pub enum Input<'a> {
         at: Instant,
         /// Which.
         via: Via,
-        /// Its own address.
+        /// Its own address. Of a UDP socket that is bound to no address in particular, the port alone means something.
         local: SocketAddr,
     },
     /// A socket that was asked for could not be had, or was closed by the other end. Its number is free again.
@@ -98,7 +99,7 @@ pub enum Output {
     Open {
         /// Its kind and number.
         via: Via,
-        /// A TCP connection goes there; a UDP socket is bound to the interface that leads there.
+        /// A TCP connection goes there; a UDP socket is bound to the unspecified address of its family.
         to: SocketAddr,
     },
     /// Close a socket that was asked for. Not answered.

@@ -1,0 +1,142 @@
+//! What goes out: the agent's payloads, and what keeps the ways open.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use super::gathered::Origin;
+use super::pseudo::{self, Pseudo};
+use super::relay::Ask;
+use super::{LONGEST_PAYLOAD, Paths, Step};
+use crate::Via;
+
+impl Paths {
+    /// Writes what the ICE agent wants sent into `out`, as it goes on the wire. `None`: it cannot be sent, counted by the
+    /// reason; the agent repeats what matters to it.
+    pub(crate) fn send(
+        &mut self,
+        at: Instant,
+        source: SocketAddr,
+        destination: SocketAddr,
+        payload: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Option<(Via, SocketAddr)> {
+        self.now = self.now.max(at);
+        out.clear();
+        if self.closed {
+            self.stats.unsent_no_way += 1;
+            return None;
+        }
+        if payload.is_empty() || payload.len() > LONGEST_PAYLOAD {
+            self.stats.unsent_long += 1;
+            return None;
+        }
+        let sent = match (Pseudo::from_addr(source), Pseudo::from_addr(destination)) {
+            (Some(own), Some(peer)) => self.send_by_relay(own, peer, payload, out),
+            (None, None) if !pseudo::is_pseudo(destination.ip()) => {
+                self.send_directly(source, destination, payload, out)
+            }
+            _ => Err(Unsent::NoWay),
+        };
+        match sent {
+            Ok(_) => self.stats.payloads_sent += 1,
+            Err(Unsent::NoWay) => self.stats.unsent_no_way += 1,
+            Err(Unsent::NotReady) => self.stats.unsent_not_ready += 1,
+        }
+        sent.ok()
+    }
+
+    fn send_by_relay(
+        &mut self,
+        own: Pseudo,
+        peer: Pseudo,
+        payload: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(Via, SocketAddr), Unsent> {
+        let relay = self.relays.iter().find(|relay| relay.port.pseudo() == own).ok_or(Unsent::NoWay)?;
+        if !relay.port.reaches(peer) {
+            return Err(Unsent::NoWay);
+        }
+        if !relay.is_ready() {
+            return Err(Unsent::NotReady);
+        }
+        relay.port.tag.write_data(peer, payload, out);
+        Ok((Via::Shared, relay.port.server))
+    }
+
+    fn send_directly(
+        &mut self,
+        source: SocketAddr,
+        destination: SocketAddr,
+        payload: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(Via, SocketAddr), Unsent> {
+        let (origin, _) =
+            self.gathered.live().find(|(_, candidate)| candidate.base == source).ok_or(Unsent::NoWay)?;
+        if source.is_ipv4() != destination.is_ipv4() {
+            return Err(Unsent::NoWay);
+        }
+        let Origin::Interface(number) = origin else { return Err(Unsent::NoWay) };
+        self.local.on_used(source, destination);
+        out.extend_from_slice(payload);
+        Ok((Via::Udp(number), destination))
+    }
+
+    /// The next thing to do. Bytes to send are written into `out`.
+    pub(crate) fn poll(&mut self, at: Instant, out: &mut Vec<u8>) -> Step {
+        self.now = self.now.max(at);
+        if let Some(deadline) = self.idle
+            && deadline.is_none_or(|deadline| self.now < deadline)
+        {
+            return Step::WaitUntil(deadline);
+        }
+        out.clear();
+        let step = self.poll_sockets().or_else(|| self.poll_relays(out));
+        if let Some(step) = step.or_else(|| self.gathered.poll()) {
+            self.idle = None;
+            if let Step::Send { .. } = step {
+                self.stats.control_sent += 1;
+            }
+            return step;
+        }
+        let deadline = self.deadline();
+        self.idle = Some(deadline);
+        Step::WaitUntil(deadline)
+    }
+
+    fn poll_sockets(&mut self) -> Option<Step> {
+        self.local.sockets.iter_mut().find_map(|socket| socket.poll(self.now))
+    }
+
+    fn poll_relays(&mut self, out: &mut Vec<u8>) -> Option<Step> {
+        if self.closed {
+            return None;
+        }
+        for (index, relay) in self.relays.iter_mut().enumerate() {
+            while let Some(ask) = relay.poll(self.now) {
+                match ask {
+                    Ask::Lost => self.gathered.lose(|origin, _| origin == Origin::Relay(index)),
+                    Ask::Greet => {
+                        relay.port.tag.write_hello(out);
+                        return Some(Step::Send { via: Via::Shared, to: relay.port.server });
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        let sockets = self.local.sockets.iter().filter_map(|socket| socket.deadline());
+        let relays = self.relays.iter().map(|relay| relay.deadline()).filter(|_| !self.closed);
+        sockets.chain(relays).min()
+    }
+}
+
+/// Why a payload did not go out.
+#[derive(Clone, Copy)]
+enum Unsent {
+    /// Such a pair cannot be.
+    NoWay,
+    /// The way is not open at the moment.
+    NotReady,
+}

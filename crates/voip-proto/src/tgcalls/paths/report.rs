@@ -1,0 +1,102 @@
+//! What became of each server of a call, and what was refused on the way.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// What a server is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PathKind {
+    /// A Telegram relay over UDP.
+    UdpReflector,
+    /// A Telegram relay over TCP.
+    TcpReflector,
+    /// It tells how this machine looks from outside.
+    Stun,
+    /// A standard relay over UDP.
+    Turn,
+}
+
+/// How far it went with a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PathState {
+    /// There is no socket that leads to it.
+    NoSocket,
+    /// Asked so often, no answer so far or since it fell silent.
+    Asking {
+        /// Questions sent, or connections attempted.
+        tried: u32,
+    },
+    /// It has answered and can be used.
+    Ready,
+    /// It has answered with an error.
+    Refused {
+        /// The error code of STUN (RFC 8489, 14.8; RFC 8656, 19).
+        code: u16,
+    },
+    /// It was asked as often as the protocol provides and did not answer.
+    Silent,
+}
+
+/// What became of one server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PathReport {
+    /// What it is for.
+    pub(crate) kind: PathKind,
+    /// Where it is.
+    pub(crate) addr: SocketAddr,
+    /// The server's id of a relay; 0 for others.
+    pub(crate) id: i64,
+    /// How far it went.
+    pub(crate) state: PathState,
+    /// Round trip of the last question whose answer could be told from others.
+    pub(crate) rtt: Option<Duration>,
+    /// The candidate it gave, while there is one.
+    pub(crate) candidate: Option<SocketAddr>,
+}
+
+/// Counters. Nothing of what is counted here has any other effect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PathStats {
+    /// Payloads handed to the ICE agent.
+    pub(crate) payloads_received: u64,
+    /// Payloads of the ICE agent that went out.
+    pub(crate) payloads_sent: u64,
+    /// Packets of our own: greetings, questions, keep-alives.
+    pub(crate) control_sent: u64,
+    /// Packets of servers for ourselves.
+    pub(crate) control_received: u64,
+    /// Servers that were one too many, named twice, or without a usable address.
+    pub(crate) servers_refused: u64,
+    /// Interfaces that were one too many.
+    pub(crate) addresses_refused: u64,
+    /// Dropped: from nobody that we know, or for nobody.
+    pub(crate) dropped_stranger: u64,
+    /// Dropped: it broke a rule of its format.
+    pub(crate) dropped_malformed: u64,
+    /// Dropped: too many payloads wait to be taken.
+    pub(crate) dropped_full: u64,
+    /// Connections given up because what came made no sense.
+    pub(crate) streams_broken: u64,
+    /// Not sent: no way leads from the source to the destination.
+    pub(crate) unsent_no_way: u64,
+    /// Not sent: the relay is not ready, or not for this destination.
+    pub(crate) unsent_not_ready: u64,
+    /// Not sent: longer than a payload may be.
+    pub(crate) unsent_long: u64,
+    /// Candidate lines of the other side that were taken.
+    pub(crate) lines_taken: u64,
+    /// Refused lines: against the grammar.
+    pub(crate) lines_malformed: u64,
+    /// Refused lines: about TCP.
+    pub(crate) lines_tcp: u64,
+    /// Refused lines: a name that would have to be looked up.
+    pub(crate) lines_name: u64,
+    /// Refused lines: an address that nobody can or should send to.
+    pub(crate) lines_address: u64,
+    /// Refused lines: a direct path, which is not allowed in this call.
+    pub(crate) lines_direct: u64,
+    /// Refused lines: no way of ours leads there.
+    pub(crate) lines_no_way: u64,
+    /// Refused lines: one too many.
+    pub(crate) lines_full: u64,
+}

@@ -14,13 +14,15 @@ use crate::{output, report, stop};
 
 /// A relay for calls, with a network that is as bad as one likes
 ///
-/// Prints its address at the start and its counters at the end (Ctrl-C).
+/// Serves UDP and TCP on one port, libtgvoip and modern calls. Prints its address at the start and its counters at the
+/// end (Ctrl-C).
 #[derive(Args, Debug)]
 pub(crate) struct ReflectorArgs {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// The two tags of a call, caller's and callee's, 16 bytes in hex each; may be repeated
+    /// The two tags of a call, caller's and callee's, 16 bytes in hex each; may be repeated. Modern calls need tags that
+    /// differ in their first 12 bytes
     #[arg(long = "pair", value_name = "TAGHEX:TAGHEX", required = true)]
     pairs: Vec<String>,
     #[command(flatten)]
@@ -41,9 +43,11 @@ pub(crate) fn run(args: &ReflectorArgs) -> Result<Exit, Failure> {
         },
     )?;
     if args.json {
-        output::json(&json!({ "addr": handle.addr().to_string() }))?;
+        let addr_v6 = handle.addr_v6().map(|addr| addr.to_string());
+        output::json(&json!({ "addr": handle.addr().to_string(), "addr_v6": addr_v6 }))?;
     } else {
-        output::line(&format!("relay on {}", handle.addr()))?;
+        let addr_v6 = handle.addr_v6().map_or_else(String::new, |addr| format!(" and {addr}"));
+        output::line(&format!("relay on {}{addr_v6}, UDP and TCP", handle.addr()))?;
     }
     stop::runtime()?.block_on(stop::requested());
     let counters = handle.counters();

@@ -77,10 +77,14 @@ pub(crate) fn relay(counters: &ReflectorCounters) -> Value {
         "impaired": counters.impaired,
         "self_info": counters.self_info,
         "peer_info": counters.peer_info,
+        "hellos": counters.hellos,
         "unknown_tag": counters.unknown_tag,
         "malformed": counters.malformed,
+        "unregistered": counters.unregistered,
         "no_peer": counters.no_peer,
         "rate_limited": counters.rate_limited,
         "send_errors": counters.send_errors,
+        "tcp_connections": counters.tcp_connections,
+        "tcp_malformed": counters.tcp_malformed,
     })
 }

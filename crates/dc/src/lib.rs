@@ -26,6 +26,7 @@
 //! What it leaves to others: everything a client does. No code is shared with the client, so that both agree only
 //! through the wire.
 
+mod budget;
 mod builder;
 mod calls;
 mod config;

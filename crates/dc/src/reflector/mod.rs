@@ -1,16 +1,22 @@
-//! The UDP reflector: two parties of a call who cannot reach each other send to it, and it passes each datagram on.
+//! The reflector: two parties of a call who cannot reach each other send to it, over UDP or TCP, and it passes each
+//! datagram on.
 //!
-//! [`relay`] decides (no socket, no clock), [`packet`] reads and writes the two special datagrams, [`Reflector`] is the
-//! socket and the thread. Rules: a tag is 16 opaque bytes; every call has two of them per reflector, one for each
-//! party; a party only sends its own tag and only accepts its own tag, so the tag is rewritten on the way.
+//! [`relay`] decides (no socket, no clock), [`packet`] reads and writes the special datagrams, [`modern`] reads those of
+//! modern calls, [`Reflector`] is the sockets and the thread. Rules: a tag is 16 opaque bytes; every call has two of
+//! them per reflector, one for each party; a party only sends its own tag and only accepts its own tag, so the tag is
+//! rewritten on the way. A party of a modern call is named by the first twelve bytes of its tag alone.
 
+mod counters;
+pub mod modern;
 pub mod packet;
+mod pair;
 pub mod relay;
 mod shell;
+mod stream;
 
 use std::{fmt, str::FromStr};
 
-pub use relay::ReflectorCounters;
+pub use counters::ReflectorCounters;
 pub use shell::{Reflector, ReflectorHandle};
 
 /// The 16 bytes with which one party of one call names itself to one reflector. Its `Debug` shows only the first bytes:

@@ -1,30 +1,36 @@
 //! Which datagram goes where. No socket and no clock: datagrams and instants in, datagrams out.
 //!
-//! Per datagram: [`Relay::handle`], and send the buffer to the address it returns. Then [`Relay::poll`] until it has
+//! Per datagram: [`Relay::handle`], and send the buffer to the place it returns. Then [`Relay::poll`] until it has
 //! nothing due, and sleep until [`Relay::next_at`].
 //!
-//! Not documented by Telegram and chosen here: a party's address is the source of its last well-formed datagram, so the
-//! relay follows a rebinding NAT; a pair nobody uses for [`IDLE`] is forgotten; each tag has a budget of datagrams.
+//! A datagram that begins with a whole tag belongs to a libtgvoip call, one that begins only with the first twelve bytes
+//! of a tag to a modern call ([`super::modern`]). UDP and TCP parties may be mixed.
+//!
+//! Not documented by Telegram and chosen here: a party's place is the source of its last well-formed datagram, so the
+//! relay follows a rebinding NAT; a pair or a socket nobody uses for [`IDLE`] is forgotten; each tag has a budget of
+//! datagrams; the prefix of a modern datagram is replaced by that of its receiver.
 
 use std::{
     collections::HashMap,
-    net::SocketAddr,
     time::{Duration, Instant},
 };
 
-use offhook_netsim::{Link, LinkConfig, Wire};
+use offhook_netsim::{LinkConfig, Wire};
 
 use super::{
     PeerTag,
+    modern::{Frame, PREFIX_LEN, Prefix, SocketNumber},
     packet::{self, Request, TAG_LEN},
+    pair::{Pair, Side, start_link},
+};
+pub use super::{
+    counters::ReflectorCounters,
+    pair::{MOST_SOCKETS, Place},
 };
 
-/// A pair of tags without any datagram for this long is forgotten, unless it was added for good.
+/// A pair of tags without any datagram for this long is forgotten, unless it was added for good. So is a socket of a
+/// modern call, which says hello every 10 s.
 pub const IDLE: Duration = Duration::from_secs(60);
-/// Datagrams per second that one tag may send for long. A call sends 17 to 60.
-pub const RATE: u32 = 1_000;
-/// Datagrams that one tag may send at once on top of [`RATE`].
-pub const BURST: u32 = 1_000;
 /// Datagrams on their way through impaired links, over all pairs. At the bound new ones are dropped and counted.
 pub const IN_FLIGHT: usize = 65_536;
 /// How often idle pairs are looked for.
@@ -39,78 +45,16 @@ pub enum Lifetime {
     WhileUsed,
 }
 
-/// What a reflector did. All counts are datagrams, except where said otherwise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReflectorCounters {
-    /// Received.
-    pub received: u64,
-    /// Bytes received.
-    pub received_bytes: u64,
-    /// Passed on to the other party.
-    pub forwarded: u64,
-    /// Self-info requests answered.
-    pub self_info: u64,
-    /// Peer-info requests answered.
-    pub peer_info: u64,
-    /// Dropped: tag not in the table.
-    pub unknown_tag: u64,
-    /// Dropped: too short, or a special of the wrong form.
-    pub malformed: u64,
-    /// Dropped: the other party has not been heard yet (or, for peer-info, has no IPv4 address).
-    pub no_peer: u64,
-    /// Dropped: over the budget of its tag.
-    pub rate_limited: u64,
-    /// Dropped on purpose by the impaired link.
-    pub impaired: u64,
-    /// Dropped: too many datagrams on their way through impaired links.
-    pub queue_full: u64,
-    /// The socket refused to send.
-    pub send_errors: u64,
-    /// Pairs (not datagrams) forgotten because nobody used them.
-    pub expired_pairs: u64,
-    /// Pairs (not datagrams) known now.
-    pub pairs: u64,
-}
-
-/// One party of a pair.
-#[derive(Debug)]
-struct Side {
-    tag: PeerTag,
-    addr: Option<SocketAddr>,
-    /// The way from this party to the other.
-    link: Option<Link>,
-    budget: f64,
-    budget_at: Instant,
-}
-
-impl Side {
-    /// Token bucket: true when this datagram is within the budget.
-    fn spend(&mut self, now: Instant) -> bool {
-        let grown = now.saturating_duration_since(self.budget_at).as_secs_f64() * f64::from(RATE);
-        self.budget = (self.budget + grown).min(f64::from(BURST));
-        self.budget_at = now;
-        let allowed = self.budget >= 1.0;
-        if allowed {
-            self.budget -= 1.0;
-        }
-        allowed
-    }
-}
-
-#[derive(Debug)]
-struct Pair {
-    sides: [Side; 2],
-    used: Instant,
-    lifetime: Lifetime,
-}
+/// One party: number of the pair, and which of the two.
+type Party = (u64, usize);
 
 /// The table of tags and everything decided by it.
 #[derive(Debug)]
 pub struct Relay {
-    tags: HashMap<PeerTag, (u64, usize)>,
+    tags: HashMap<PeerTag, Party>,
+    prefixes: HashMap<Prefix, Party>,
     pairs: HashMap<u64, Pair>,
-    flights: Wire<(SocketAddr, Vec<u8>)>,
+    flights: Wire<(Place, Vec<u8>)>,
     link: LinkConfig,
     seed: u64,
     next_pair: u64,
@@ -130,6 +74,7 @@ impl Relay {
     pub fn new(link: LinkConfig, seed: u64) -> Self {
         Self {
             tags: HashMap::new(),
+            prefixes: HashMap::new(),
             pairs: HashMap::new(),
             flights: Wire::new(IN_FLIGHT),
             link,
@@ -140,7 +85,8 @@ impl Relay {
         }
     }
 
-    /// Makes two parties known to each other.
+    /// Makes two parties known to each other. They can talk as modern calls do when the first twelve bytes of their tags
+    /// differ, from each other and from all that are known.
     ///
     /// # Errors
     /// [`TagInUse`] when one of the tags is already known, or both are equal. Nothing is changed then.
@@ -150,17 +96,16 @@ impl Relay {
         }
         let id = self.next_pair;
         self.next_pair += 1;
-        let side = |role: usize| Side {
-            tag: tags[role],
-            addr: None,
-            link: start_link(self.link, self.seed, id, role),
-            budget: f64::from(BURST),
-            budget_at: now,
-        };
-        let sides = [side(0), side(1)];
-        self.pairs.insert(id, Pair { sides, used: now, lifetime });
-        for (role, tag) in tags.into_iter().enumerate() {
-            self.tags.insert(tag, (id, role));
+        let side = |role: usize| Side::new(tags[role], start_link(self.link, self.seed, id, role), now);
+        self.pairs.insert(id, Pair { sides: [side(0), side(1)], used: now, lifetime });
+        let prefixes = tags.map(Prefix::of);
+        let distinct =
+            prefixes[0] != prefixes[1] && prefixes.iter().all(|it| !self.prefixes.contains_key(it));
+        for role in [0, 1] {
+            self.tags.insert(tags[role], (id, role));
+            if distinct {
+                self.prefixes.insert(prefixes[role], (id, role));
+            }
         }
         Ok(())
     }
@@ -196,20 +141,14 @@ impl Relay {
         }
     }
 
-    /// Counts a datagram that the socket did not take.
-    pub fn on_send_error(&mut self) {
-        self.counters.send_errors += 1;
+    /// For what the owner of the sockets counts.
+    pub(super) fn counters_mut(&mut self) -> &mut ReflectorCounters {
+        &mut self.counters
     }
 
-    /// Takes a datagram received at `now` from `from`; `date` is the unix time told in self-info answers. When an
-    /// address comes back, `datagram` has been replaced by what must be sent there at once.
-    pub fn handle(
-        &mut self,
-        now: Instant,
-        date: i32,
-        from: SocketAddr,
-        datagram: &mut Vec<u8>,
-    ) -> Option<SocketAddr> {
+    /// Takes a datagram received at `now` from `from`; `date` is the unix time told in self-info answers. When a place
+    /// comes back, `datagram` has been replaced by what must be sent there at once.
+    pub fn handle(&mut self, now: Instant, date: i32, from: Place, datagram: &mut Vec<u8>) -> Option<Place> {
         self.sweep(now);
         self.counters.received += 1;
         self.counters.received_bytes += datagram.len() as u64;
@@ -217,34 +156,23 @@ impl Relay {
             self.counters.malformed += 1;
             return None;
         };
-        let Some((id, role)) = self.tags.get(&tag).copied() else {
+        let whole = self.tags.get(&tag).copied();
+        let Some(party) = whole.or_else(|| self.prefixes.get(&Prefix::of(tag)).copied()) else {
             self.counters.unknown_tag += 1;
             return None;
         };
-        let pair = self.pairs.get_mut(&id).expect("a tag in the table names a pair");
-        if !pair.sides[role].spend(now) {
+        if !self.side(party).budget.spend(now) {
             self.counters.rate_limited += 1;
             return None;
         }
-        let Some(request) = Request::parse(datagram) else {
-            self.counters.malformed += 1;
-            return None;
-        };
-        pair.used = now;
-        pair.sides[role].addr = Some(from);
-        match request {
-            Request::SelfInfo { query } => {
-                packet::write_self_info(datagram, tag, date, query, from);
-                self.counters.self_info += 1;
-                Some(from)
-            }
-            Request::PeerInfo => self.answer_peer_info(id, role, datagram),
-            Request::Forward => self.forward(now, id, role, datagram),
+        match whole {
+            Some(_) => self.handle_libtgvoip(now, date, (party, from), datagram),
+            None => self.handle_modern(now, date, (party, from), datagram),
         }
     }
 
-    /// The next datagram whose time on the impaired link has passed: written to `out`, to be sent to the address.
-    pub fn poll(&mut self, now: Instant, out: &mut Vec<u8>) -> Option<SocketAddr> {
+    /// The next datagram whose time on the impaired link has passed: written to `out`, to be sent to the place.
+    pub fn poll(&mut self, now: Instant, out: &mut Vec<u8>) -> Option<Place> {
         let (to, bytes) = self.flights.pop_due(now)?;
         out.clear();
         out.extend_from_slice(&bytes);
@@ -257,29 +185,110 @@ impl Relay {
         self.flights.next_at()
     }
 
-    fn answer_peer_info(&mut self, id: u64, role: usize, datagram: &mut Vec<u8>) -> Option<SocketAddr> {
-        let sides = &self.pairs[&id].sides;
-        let to = sides[role].addr?;
-        let addresses = packet::as_v4(to).zip(sides[1 - role].addr.and_then(packet::as_v4));
-        let Some((own, peer)) = addresses else {
-            self.counters.no_peer += 1;
+    fn handle_libtgvoip(
+        &mut self,
+        now: Instant,
+        date: i32,
+        (party, from): (Party, Place),
+        datagram: &mut Vec<u8>,
+    ) -> Option<Place> {
+        let Some(request) = Request::parse(datagram) else {
+            self.counters.malformed += 1;
             return None;
         };
-        packet::write_peer_info(datagram, sides[role].tag, own, peer);
-        self.counters.peer_info += 1;
-        Some(to)
+        self.pair(party.0).used = now;
+        let side = self.side(party);
+        side.place = Some(from);
+        match request {
+            Request::SelfInfo { query } => {
+                packet::write_self_info(datagram, side.tag, date, query, from.addr());
+                self.counters.self_info += 1;
+                Some(from)
+            }
+            Request::PeerInfo => self.answer_peer_info(party, datagram),
+            Request::Forward => {
+                let other = self.other(party);
+                let (tag, to) = (other.tag, other.place);
+                let Some(to) = to else {
+                    self.counters.no_peer += 1;
+                    return None;
+                };
+                datagram[..TAG_LEN].copy_from_slice(&tag.0);
+                self.forward(now, party, to, datagram)
+            }
+        }
     }
 
-    fn forward(&mut self, now: Instant, id: u64, role: usize, datagram: &mut [u8]) -> Option<SocketAddr> {
-        let pair = self.pairs.get_mut(&id)?;
-        let other = &pair.sides[1 - role];
-        let (tag, to) = (other.tag, other.addr);
-        let Some(to) = to else {
+    fn answer_peer_info(&mut self, party: Party, datagram: &mut Vec<u8>) -> Option<Place> {
+        let address = |place: Option<Place>| match place? {
+            Place::Udp(addr) => packet::as_v4(addr),
+            // The other party could not be reached there by UDP.
+            Place::Tcp { .. } => None,
+        };
+        let own = self.side(party).place;
+        let peer = self.other(party).place;
+        let Some((own_addr, peer_addr)) = address(own).zip(address(peer)) else {
             self.counters.no_peer += 1;
             return None;
         };
-        datagram[..TAG_LEN].copy_from_slice(&tag.0);
-        let Some(link) = &mut pair.sides[role].link else {
+        packet::write_peer_info(datagram, self.side(party).tag, own_addr, peer_addr);
+        self.counters.peer_info += 1;
+        own
+    }
+
+    fn handle_modern(
+        &mut self,
+        now: Instant,
+        date: i32,
+        (party, from): (Party, Place),
+        datagram: &mut Vec<u8>,
+    ) -> Option<Place> {
+        match (Frame::parse(datagram), from) {
+            (Some(Frame::Hello { own, query }), _) => {
+                let tag = PeerTag(*datagram.first_chunk().expect("a hello has a tag"));
+                self.take_hello(now, party, own, from);
+                packet::write_self_info(datagram, tag, date, query, from.addr());
+                self.counters.self_info += 1;
+                Some(from)
+            }
+            // Over UDP the answer would be three times as long as the question, and no client asks so.
+            (Some(Frame::ShortHello { own }), Place::Tcp { .. }) => {
+                self.take_hello(now, party, own, from);
+                None
+            }
+            (Some(Frame::Data { to, own }), _) => {
+                if !self.side(party).hear(own, from, now) {
+                    self.counters.unregistered += 1;
+                    return None;
+                }
+                self.pair(party.0).used = now;
+                let other = self.other(party);
+                let (prefix, place) = (other.prefix(), other.place_of(to));
+                let Some(place) = place else {
+                    self.counters.no_peer += 1;
+                    return None;
+                };
+                datagram[..PREFIX_LEN].copy_from_slice(&prefix.0);
+                self.forward(now, party, place, datagram)
+            }
+            _ => {
+                self.counters.malformed += 1;
+                None
+            }
+        }
+    }
+
+    fn take_hello(&mut self, now: Instant, party: Party, own: SocketNumber, from: Place) {
+        self.pair(party.0).used = now;
+        let displaced = self.side(party).register(own, from, now);
+        self.counters.displaced_sockets += u64::from(displaced);
+        self.counters.hellos += 1;
+    }
+
+    /// Puts a datagram on the way to the other party.
+    fn forward(&mut self, now: Instant, party: Party, to: Place, datagram: &[u8]) -> Option<Place> {
+        let pair = self.pairs.get_mut(&party.0)?;
+        let Some(link) = &mut pair.sides[party.1].link else {
             self.counters.forwarded += 1;
             return Some(to);
         };
@@ -306,6 +315,9 @@ impl Relay {
             return;
         }
         self.swept = Some(now);
+        for side in self.pairs.values_mut().flat_map(|pair| &mut pair.sides) {
+            self.counters.expired_sockets += side.forget_silent(now, IDLE);
+        }
         let idle = |pair: &Pair| {
             pair.lifetime == Lifetime::WhileUsed && now.saturating_duration_since(pair.used) > IDLE
         };
@@ -317,19 +329,27 @@ impl Relay {
     }
 
     fn remove_pair(&mut self, id: u64) {
-        if let Some(pair) = self.pairs.remove(&id) {
-            for side in pair.sides {
-                self.tags.remove(&side.tag);
+        let Some(pair) = self.pairs.remove(&id) else { return };
+        for side in pair.sides {
+            self.tags.remove(&side.tag);
+            // The prefix may be that of another pair, which came first.
+            if self.prefixes.get(&side.prefix()).is_some_and(|(owner, _)| *owner == id) {
+                self.prefixes.remove(&side.prefix());
             }
         }
     }
-}
 
-/// The way from one party of a pair to the other; a perfect one needs no link.
-fn start_link(link: LinkConfig, seed: u64, pair: u64, role: usize) -> Option<Link> {
-    // Distinct odd multiples keep the seeds of neighbouring pairs and directions apart.
-    let seed = seed.wrapping_add((2 * pair + role as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    (link != LinkConfig::default()).then(|| Link::new(link, seed))
+    fn pair(&mut self, id: u64) -> &mut Pair {
+        self.pairs.get_mut(&id).expect("a tag in the table names a pair")
+    }
+
+    fn side(&mut self, (id, role): Party) -> &mut Side {
+        &mut self.pair(id).sides[role]
+    }
+
+    fn other(&mut self, (id, role): Party) -> &Side {
+        self.side((id, 1 - role))
+    }
 }
 
 #[cfg(test)]

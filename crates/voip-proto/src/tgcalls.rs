@@ -41,7 +41,7 @@ pub mod negotiate;
 pub mod sctp;
 pub mod seq;
 
-#[allow(dead_code, reason = "the media of this family, which uses it, is still to come")]
+#[allow(dead_code, unused_imports, reason = "the media of this family, which uses it, is still to come")]
 mod paths;
 mod signalling;
 mod version;

@@ -13,14 +13,17 @@
 mod frame;
 mod gathered;
 mod inbox;
+mod inward;
 mod line;
 mod local;
 mod outward;
+mod ports;
 mod pseudo;
 mod relay;
 mod remote;
 mod report;
 mod socket;
+mod stream;
 #[cfg(test)]
 mod tests;
 
@@ -30,20 +33,18 @@ use std::time::Instant;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
 
-use self::frame::{Frame, Tag};
-use self::gathered::{Found, Gathered, Origin};
+use self::gathered::{Gathered, Origin};
 use self::inbox::Inbox;
 use self::local::Local;
-use self::pseudo::Pseudo;
-use self::relay::{Port, Relay};
+use self::ports::{Numbers, plain, ports};
+use self::relay::Relay;
 use self::remote::Remotes;
 pub(crate) use self::report::{PathKind, PathReport, PathState, PathStats};
+use self::stream::Stream;
 use crate::{Endpoint, EndpointKind, IceServer, PeerTag, Via};
 
 /// Relays and servers of a call that are used; further ones are counted and left alone.
 const MOST_SERVERS: usize = 16;
-/// The port that 0 stands for (7.2).
-const DEFAULT_PORT: u16 = 599;
 /// Longest payload. DTLS and RTP stay far below it.
 const LONGEST_PAYLOAD: usize = 4096;
 
@@ -137,7 +138,10 @@ pub(crate) enum Step {
 pub(crate) struct Paths {
     p2p_allowed: bool,
     now: Instant,
+    numbers: Numbers,
     relays: Vec<Relay>,
+    /// Their places are the numbers of their sockets.
+    streams: Vec<Stream>,
     local: Local,
     gathered: Gathered,
     remotes: Remotes,
@@ -159,18 +163,26 @@ impl Paths {
         now: Instant,
     ) -> Self {
         let mut random = ChaCha20Rng::from_seed(seed);
-        let mut stats = PathStats::default();
-        let ports = ports(relays, &mut random, &mut stats);
+        let salt = random.random();
+        let (mut numbers, mut stats) = (Numbers::new(random), PathStats::default());
+        let (mut relays_over_udp, mut streams) = (Vec::new(), Vec::new());
+        for (kind, port) in ports(relays, &mut numbers, &mut stats) {
+            match (kind, u8::try_from(streams.len())) {
+                (EndpointKind::UdpRelay, _) => relays_over_udp.push(Relay::new(port, now)),
+                (EndpointKind::TcpRelay, Ok(number)) if number < Via::MOST => {
+                    streams.push(Stream::new(port, number, now));
+                }
+                (EndpointKind::TcpRelay, _) => stats.servers_refused += 1,
+            }
+        }
         Self {
             p2p_allowed,
             now,
-            relays: ports
-                .iter()
-                .filter(|(kind, _)| *kind == EndpointKind::UdpRelay)
-                .map(|(_, port)| Relay::new(*port, now))
-                .collect(),
+            numbers,
+            relays: relays_over_udp,
+            streams,
             local: Local::new(),
-            gathered: Gathered::new(random.random()),
+            gathered: Gathered::new(salt),
             remotes: Remotes::default(),
             inbox: Inbox::default(),
             stats,
@@ -201,7 +213,13 @@ impl Paths {
                     self.find_hosts();
                 }
             }
-            Via::Shared | Via::Tcp(_) => {}
+            Via::Tcp(number) => {
+                let number = usize::from(number);
+                if self.streams.get_mut(number).is_some_and(|stream| stream.on_opened(local, self.now)) {
+                    self.gathered.add(self.streams[number].port.found(Origin::Stream(number), number));
+                }
+            }
+            Via::Shared => {}
         }
     }
 
@@ -214,7 +232,13 @@ impl Paths {
                     self.find_hosts();
                 }
             }
-            Via::Shared | Via::Tcp(_) => {}
+            Via::Tcp(number) => {
+                let number = usize::from(number);
+                if self.streams.get_mut(number).is_some_and(|stream| stream.socket.on_closed(self.now)) {
+                    self.lose_stream(number);
+                }
+            }
+            Via::Shared => {}
         }
     }
 
@@ -228,6 +252,10 @@ impl Paths {
         for relay in &mut self.relays {
             relay.on_network_changed(self.now);
         }
+        for number in 0..self.streams.len() {
+            self.streams[number].socket.renew(self.now);
+            self.lose_stream(number);
+        }
         self.local.renew(self.now);
         self.find_hosts();
     }
@@ -237,29 +265,10 @@ impl Paths {
         self.advance(at);
     }
 
-    /// A datagram, or a piece of a stream, has arrived. What it holds for the ICE agent is then taken with
-    /// [`Paths::inbound`].
-    pub(crate) fn receive(&mut self, at: Instant, via: Via, from: SocketAddr, bytes: &[u8]) {
-        self.now = self.now.max(at);
-        if self.closed {
-            return;
-        }
-        let from = plain(from);
-        match via {
-            Via::Shared => self.receive_shared(from, bytes),
-            Via::Udp(number) => self.receive_own(number, from, bytes),
-            Via::Tcp(_) => self.stats.dropped_stranger += 1,
-        }
-    }
-
-    /// The oldest payload that has arrived; its bytes change places with the lent buffer's.
-    pub(crate) fn inbound(&mut self, payload: &mut Vec<u8>) -> Option<Inbound> {
-        self.inbox.pop(payload)
-    }
-
     /// What was tried with each server and what came of it.
     pub(crate) fn report(&self) -> Vec<PathReport> {
-        self.relays.iter().map(|relay| self.report_relay(relay)).collect()
+        let relays = self.relays.iter().map(report::of_relay);
+        relays.chain(self.streams.iter().map(report::of_stream)).collect()
     }
 
     /// Counters.
@@ -271,135 +280,26 @@ impl Paths {
     pub(crate) fn close(&mut self, at: Instant) {
         self.advance(at);
         self.closed = true;
+        self.streams.iter_mut().for_each(|stream| stream.socket.drop());
         self.local.close();
         self.gathered.lose(|_, _| true);
     }
 
-    fn report_relay(&self, relay: &Relay) -> PathReport {
-        let addr = relay.port.pseudo().addr();
-        PathReport {
-            kind: PathKind::UdpReflector,
-            addr: relay.port.server,
-            id: relay.port.endpoint,
-            state: if relay.is_ready() {
-                PathState::Ready
-            } else {
-                PathState::Asking { tried: relay.greetings() }
-            },
-            rtt: relay.rtt(),
-            candidate: relay.is_ready().then_some(addr),
-        }
+    /// Gives a connection up whose bytes make no sense.
+    fn break_stream(&mut self, number: usize) {
+        self.stats.streams_broken += 1;
+        self.streams[number].socket.fail(self.now);
+        self.lose_stream(number);
+    }
+
+    /// A connection is gone, and the port with it. The next one is another port.
+    fn lose_stream(&mut self, number: usize) {
+        self.gathered.lose(|origin, _| origin == Origin::Stream(number));
+        self.streams[number].forget(self.numbers.draw());
     }
 
     fn advance(&mut self, at: Instant) {
         self.now = self.now.max(at);
         self.idle = None;
     }
-
-    /// From a relay, over the socket that many calls share.
-    fn receive_shared(&mut self, from: SocketAddr, bytes: &[u8]) {
-        let of_relay = |relay: &Relay| relay.port.server == from;
-        let whole = |relay: &Relay| of_relay(relay) && bytes.starts_with(&relay.port.tag.bytes());
-        let begun = |relay: &Relay| of_relay(relay) && relay.port.tag.read(bytes).is_some();
-        let index = self.relays.iter().position(whole).or_else(|| self.relays.iter().position(begun));
-        let Some(index) = index else {
-            self.stats.dropped_stranger += 1;
-            return;
-        };
-        let relay = &mut self.relays[index];
-        let port = relay.port;
-        if !matches!(port.tag.read(bytes), Some(Frame::Data { .. })) || !relay.is_ready() {
-            self.idle = None;
-        }
-        if relay.on_packet(self.now) {
-            self.gathered.add(found_relay(Origin::Relay(index), port));
-        }
-        self.take_frame(port, bytes);
-    }
-
-    /// What a relay sent for one of our ports.
-    fn take_frame(&mut self, port: Port, packet: &[u8]) {
-        match port.tag.read(packet) {
-            Some(Frame::Data { r, payload }) if payload.len() <= LONGEST_PAYLOAD => {
-                let source = Pseudo { r, ..port.pseudo() }.addr();
-                self.deliver(source, port.pseudo().addr(), payload);
-            }
-            Some(Frame::Service) => self.stats.control_received += 1,
-            Some(Frame::Data { .. } | Frame::Malformed) => self.stats.dropped_malformed += 1,
-            None => self.stats.dropped_stranger += 1,
-        }
-    }
-
-    fn deliver(&mut self, source: SocketAddr, destination: SocketAddr, payload: &[u8]) {
-        if self.inbox.push(Inbound { at: self.now, source, destination }, payload) {
-            self.stats.payloads_received += 1;
-        } else {
-            self.stats.dropped_full += 1;
-        }
-    }
-}
-
-/// The ports of a call at its relays. Relays are numbered by the ascending order of their ids (7.1), so that both sides
-/// give the same numbers; the entries of one relay (IPv4, IPv6, TCP) share one.
-fn ports(
-    relays: Vec<Endpoint>,
-    random: &mut ChaCha20Rng,
-    stats: &mut PathStats,
-) -> Vec<(EndpointKind, Port)> {
-    let mut ids: Vec<i64> = relays.iter().map(|relay| relay.id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut ports: Vec<(EndpointKind, Port)> = Vec::new();
-    for relay in relays {
-        let server = served(relay.addr);
-        let place = ids.binary_search(&relay.id).ok().and_then(|place| u8::try_from(place + 1).ok());
-        let twice = ports.iter().any(|(kind, port)| {
-            let same_tag = port.tag == Tag::new(relay.peer_tag, port.tag.r());
-            (*kind, port.server, port.endpoint, same_tag) == (relay.kind, server, relay.id, true)
-        });
-        let Some(id) = place.filter(|_| !twice && ports.len() < MOST_SERVERS && is_server(server)) else {
-            stats.servers_refused += 1;
-            continue;
-        };
-        let tag = Tag::new(
-            relay.peer_tag,
-            fresh_number(random, |r| ports.iter().any(|(_, port)| port.tag.r() == r)),
-        );
-        ports.push((relay.kind, Port { endpoint: relay.id, id, server, tag }));
-    }
-    ports
-}
-
-/// A number for a port: never 0, and none that is in use.
-fn fresh_number(random: &mut ChaCha20Rng, used: impl Fn(u32) -> bool) -> u32 {
-    loop {
-        let r = random.random();
-        if r != 0 && !used(r) {
-            return r;
-        }
-    }
-}
-
-fn found_relay(origin: Origin, port: Port) -> Found {
-    let addr = port.pseudo().addr();
-    let (Origin::Relay(rank) | Origin::Stream(rank) | Origin::Stun(rank) | Origin::Turn(rank)) = origin
-    else {
-        unreachable!("a port is at a server")
-    };
-    Found { origin, kind: CandidateKind::Relay, addr, base: addr, server: port.server.ip(), rank }
-}
-
-/// The address of a server as the server's list has it, with the port that 0 stands for.
-fn served(addr: SocketAddr) -> SocketAddr {
-    let port = if addr.port() == 0 { DEFAULT_PORT } else { addr.port() };
-    plain(SocketAddr::new(addr.ip(), port))
-}
-
-fn is_server(addr: SocketAddr) -> bool {
-    !addr.ip().is_unspecified() && !addr.ip().is_multicast() && !pseudo::is_pseudo(addr.ip())
-}
-
-/// The same address without what the system adds (scope, flow) and not dressed as IPv6, so that equal ones compare equal.
-fn plain(addr: SocketAddr) -> SocketAddr {
-    SocketAddr::new(addr.ip().to_canonical(), addr.port())
 }

@@ -27,6 +27,11 @@ impl Tag {
         Self { prefix, r }
     }
 
+    /// Another port of the same side.
+    pub(super) fn with_number(self, r: u32) -> Self {
+        Self { r, ..self }
+    }
+
     /// What it looks like on the wire.
     pub(super) fn bytes(self) -> [u8; Self::LEN] {
         let mut bytes = [0; Self::LEN];
@@ -57,7 +62,7 @@ impl Tag {
 
     /// Appends a packet for the port `to` of the other side, with zeros up to a multiple of four bytes.
     pub(super) fn write_data(self, to: Pseudo, payload: &[u8], out: &mut Vec<u8>) {
-        out.extend_from_slice(&Self { r: to.r, ..self }.bytes());
+        out.extend_from_slice(&self.with_number(to.r).bytes());
         out.extend_from_slice(&self.r.to_le_bytes());
         // The callers bound payloads far below this.
         out.extend_from_slice(&u32::try_from(payload.len()).unwrap_or(u32::MAX).to_be_bytes());

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::gathered::{Found, Origin};
 use super::line::is_link_local;
 use super::socket::Socket;
-use super::{CandidateKind, Paths, pseudo};
+use super::{CandidateKind, LONGEST_PAYLOAD, Paths, pseudo};
 use crate::Via;
 
 /// Addresses of one family that become candidates.
@@ -179,9 +179,7 @@ impl Paths {
         }
         let destination = if self.p2p_allowed { self.local.leading_to(number, from) } else { None };
         match destination {
-            Some(_) if bytes.is_empty() || bytes.len() > super::LONGEST_PAYLOAD => {
-                self.stats.dropped_malformed += 1
-            }
+            Some(_) if bytes.is_empty() || bytes.len() > LONGEST_PAYLOAD => self.stats.dropped_malformed += 1,
             Some(destination) => self.deliver(from, destination, bytes),
             None => self.stats.dropped_stranger += 1,
         }

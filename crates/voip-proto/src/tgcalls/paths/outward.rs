@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::gathered::Origin;
 use super::pseudo::{self, Pseudo};
 use super::relay::Ask;
+use super::stream::Stream;
 use super::{LONGEST_PAYLOAD, Paths, Step};
 use crate::Via;
 
@@ -52,15 +53,23 @@ impl Paths {
         payload: &[u8],
         out: &mut Vec<u8>,
     ) -> Result<(Via, SocketAddr), Unsent> {
-        let relay = self.relays.iter().find(|relay| relay.port.pseudo() == own).ok_or(Unsent::NoWay)?;
-        if !relay.port.reaches(peer) {
-            return Err(Unsent::NoWay);
+        if let Some(relay) = self.relays.iter().find(|relay| relay.port.pseudo() == own) {
+            return match (relay.port.reaches(peer), relay.is_ready()) {
+                (false, _) => Err(Unsent::NoWay),
+                (true, false) => Err(Unsent::NotReady),
+                (true, true) => {
+                    relay.port.tag.write_data(peer, payload, out);
+                    Ok((Via::Shared, relay.port.server))
+                }
+            };
         }
-        if !relay.is_ready() {
+        let stream = self.streams.iter_mut().find(|stream| stream.port.pseudo() == own);
+        let stream = stream.filter(|stream| stream.port.reaches(peer)).ok_or(Unsent::NoWay)?;
+        if !stream.is_ready() {
             return Err(Unsent::NotReady);
         }
-        relay.port.tag.write_data(peer, payload, out);
-        Ok((Via::Shared, relay.port.server))
+        stream.write_data(peer, payload, out);
+        Ok((stream.socket.via(), stream.port.server))
     }
 
     fn send_directly(
@@ -90,7 +99,7 @@ impl Paths {
             return Step::WaitUntil(deadline);
         }
         out.clear();
-        let step = self.poll_sockets().or_else(|| self.poll_relays(out));
+        let step = self.poll_sockets().or_else(|| self.poll_relays(out)).or_else(|| self.poll_streams(out));
         if let Some(step) = step.or_else(|| self.gathered.poll()) {
             self.idle = None;
             if let Step::Send { .. } = step {
@@ -125,10 +134,25 @@ impl Paths {
         None
     }
 
+    fn poll_streams(&mut self, out: &mut Vec<u8>) -> Option<Step> {
+        for number in 0..self.streams.len() {
+            if self.streams[number].is_silent(self.now) {
+                self.streams[number].socket.fail(self.now);
+                self.lose_stream(number);
+            }
+            let step = self.streams[number].poll(self.now, out);
+            if step.is_some() {
+                return step;
+            }
+        }
+        None
+    }
+
     fn deadline(&self) -> Option<Instant> {
+        let streams = self.streams.iter().filter_map(Stream::deadline);
         let sockets = self.local.sockets.iter().filter_map(|socket| socket.deadline());
         let relays = self.relays.iter().map(|relay| relay.deadline()).filter(|_| !self.closed);
-        sockets.chain(relays).min()
+        sockets.chain(relays).chain(streams).min()
     }
 }
 

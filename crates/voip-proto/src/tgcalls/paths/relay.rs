@@ -4,11 +4,9 @@
 //! not forget us. All calls share one socket for this: the tag tells them apart, so the number in it stays the same for the
 //! whole call, also on another network.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use super::frame::Tag;
-use super::pseudo::Pseudo;
+use super::ports::Port;
 
 /// Between greetings that have not been answered.
 const GREETING: Duration = Duration::from_millis(500);
@@ -16,30 +14,6 @@ const GREETING: Duration = Duration::from_millis(500);
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// A relay that was there and says nothing for so long is gone: two greetings were not answered.
 const SILENCE: Duration = Duration::from_secs(30);
-
-/// What all ports at relays have, over UDP or TCP.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Port {
-    /// The server's id of the relay.
-    pub(super) endpoint: i64,
-    /// The relay's place in the list of the call.
-    pub(super) id: u8,
-    /// Where it is; the port is never 0.
-    pub(super) server: SocketAddr,
-    pub(super) tag: Tag,
-}
-
-impl Port {
-    /// What the two ICE agents call it.
-    pub(super) fn pseudo(&self) -> Pseudo {
-        Pseudo { id: self.id, r: self.tag.r(), port: self.server.port() }
-    }
-
-    /// True for ports, of whatever side, that packets of this one can go to.
-    pub(super) fn reaches(&self, other: Pseudo) -> bool {
-        (other.id, other.port) == (self.id, self.server.port())
-    }
-}
 
 #[derive(Debug)]
 pub(super) struct Relay {
@@ -141,6 +115,7 @@ impl Relay {
 
 #[cfg(test)]
 mod tests {
+    use super::super::frame::Tag;
     use super::*;
     use crate::PeerTag;
     use crate::testing::origin;

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 
 use super::line::{Line, LineError};
 use super::pseudo::Pseudo;
-use super::relay::Relay;
 use super::{CandidateKind, Paths, RemoteCandidate};
 
 /// Addresses of the other side that are used; further ones are refused.
@@ -95,7 +94,10 @@ impl Paths {
     }
 
     fn is_at_a_relay_of_ours(&self, pseudo: Pseudo) -> bool {
-        self.relays.iter().any(|relay: &Relay| relay.port.reaches(pseudo) && relay.port.tag.r() != pseudo.r)
+        let relays = self.relays.iter().map(|relay| relay.port);
+        let ports = || relays.clone().chain(self.streams.iter().map(|stream| stream.port));
+        // A port of ours would be a mirror.
+        ports().any(|port| port.reaches(pseudo)) && !ports().any(|port| port.pseudo() == pseudo)
     }
 
     /// True when this call has, or will have, a way to real addresses.

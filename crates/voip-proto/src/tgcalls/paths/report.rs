@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::relay::Relay;
+use super::stream::Stream;
+
 /// What a server is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PathKind {
@@ -52,6 +55,36 @@ pub(crate) struct PathReport {
     pub(crate) rtt: Option<Duration>,
     /// The candidate it gave, while there is one.
     pub(crate) candidate: Option<SocketAddr>,
+}
+
+pub(super) fn of_relay(relay: &Relay) -> PathReport {
+    PathReport {
+        kind: PathKind::UdpReflector,
+        addr: relay.port.server,
+        id: relay.port.endpoint,
+        state: if relay.is_ready() {
+            PathState::Ready
+        } else {
+            PathState::Asking { tried: relay.greetings() }
+        },
+        rtt: relay.rtt(),
+        candidate: relay.is_ready().then(|| relay.port.pseudo().addr()),
+    }
+}
+
+pub(super) fn of_stream(stream: &Stream) -> PathReport {
+    PathReport {
+        kind: PathKind::TcpReflector,
+        addr: stream.port.server,
+        id: stream.port.endpoint,
+        state: if stream.is_ready() {
+            PathState::Ready
+        } else {
+            PathState::Asking { tried: stream.socket.attempts() }
+        },
+        rtt: stream.rtt(),
+        candidate: stream.is_ready().then(|| stream.port.pseudo().addr()),
+    }
 }
 
 /// Counters. Nothing of what is counted here has any other effect.

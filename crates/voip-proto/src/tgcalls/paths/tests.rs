@@ -6,3 +6,4 @@ mod lines;
 mod reflector;
 mod relays;
 mod sim;
+mod streams;

@@ -24,8 +24,10 @@ mod remote;
 mod report;
 mod socket;
 mod stream;
+mod stun;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -36,11 +38,13 @@ use rand_chacha::ChaCha20Rng;
 use self::gathered::{Gathered, Origin};
 use self::inbox::Inbox;
 use self::local::Local;
-use self::ports::{Numbers, plain, ports};
+use self::ports::{Numbers, is_server, plain, ports};
 use self::relay::Relay;
 use self::remote::Remotes;
 pub(crate) use self::report::{PathKind, PathReport, PathState, PathStats};
 use self::stream::Stream;
+use self::stun::Binding;
+use self::turn::Turn;
 use crate::{Endpoint, EndpointKind, IceServer, PeerTag, Via};
 
 /// Relays and servers of a call that are used; further ones are counted and left alone.
@@ -142,6 +146,8 @@ pub(crate) struct Paths {
     relays: Vec<Relay>,
     /// Their places are the numbers of their sockets.
     streams: Vec<Stream>,
+    bindings: Vec<Binding>,
+    turns: Vec<Turn>,
     local: Local,
     gathered: Gathered,
     remotes: Remotes,
@@ -157,7 +163,7 @@ impl Paths {
     /// numbers of relays follow from all of them.
     pub(crate) fn new(
         relays: Vec<Endpoint>,
-        _servers: Vec<IceServer>,
+        servers: Vec<IceServer>,
         p2p_allowed: bool,
         seed: [u8; 32],
         now: Instant,
@@ -175,12 +181,33 @@ impl Paths {
                 (EndpointKind::TcpRelay, _) => stats.servers_refused += 1,
             }
         }
-        Self {
+        let (mut bindings, mut turns) = (Vec::new(), Vec::new());
+        for (place, server) in servers.into_iter().enumerate() {
+            let addr = plain(server.addr);
+            if place >= MOST_SERVERS || !is_server(addr) {
+                stats.servers_refused += 1;
+                continue;
+            }
+            // Where no direct path is allowed nobody must learn how we look from outside.
+            if server.stun && p2p_allowed && !bindings.iter().any(|known: &Binding| known.server == addr) {
+                bindings.push(Binding::new(addr));
+            }
+            match server.turn.map(|login| Turn::new(addr, login, now)) {
+                Some(Some(turn)) if !turns.iter().any(|known: &Turn| known.server == addr) => {
+                    turns.push(turn)
+                }
+                Some(_) => stats.servers_refused += 1,
+                None => {}
+            }
+        }
+        let mut paths = Self {
             p2p_allowed,
             now,
             numbers,
             relays: relays_over_udp,
             streams,
+            bindings,
+            turns,
             local: Local::new(),
             gathered: Gathered::new(salt),
             remotes: Remotes::default(),
@@ -188,7 +215,9 @@ impl Paths {
             stats,
             closed: false,
             idle: None,
-        }
+        };
+        paths.want_sockets();
+        paths
     }
 
     /// The tags that packets on the shared socket begin with, by relay. They stay the same for the whole call.
@@ -210,6 +239,7 @@ impl Paths {
         match via {
             Via::Udp(number) => {
                 if self.local.on_opened(number, plain(local), self.now) {
+                    self.ask_servers(number, plain(local));
                     self.find_hosts();
                 }
             }
@@ -229,6 +259,7 @@ impl Paths {
         match via {
             Via::Udp(number) => {
                 if self.local.on_closed(number, self.now) {
+                    self.leave_servers(number);
                     self.find_hosts();
                 }
             }
@@ -257,6 +288,7 @@ impl Paths {
             self.lose_stream(number);
         }
         self.local.renew(self.now);
+        [0, 1].into_iter().for_each(|number| self.leave_servers(number));
         self.find_hosts();
     }
 
@@ -268,7 +300,9 @@ impl Paths {
     /// What was tried with each server and what came of it.
     pub(crate) fn report(&self) -> Vec<PathReport> {
         let relays = self.relays.iter().map(report::of_relay);
-        relays.chain(self.streams.iter().map(report::of_stream)).collect()
+        let streams = self.streams.iter().map(report::of_stream);
+        let bindings = self.bindings.iter().map(report::of_binding);
+        relays.chain(streams).chain(bindings).chain(self.turns.iter().map(report::of_turn)).collect()
     }
 
     /// Counters.
@@ -276,12 +310,16 @@ impl Paths {
         self.stats
     }
 
-    /// The call is over. What a server would keep for us is given back; the steps follow.
+    /// The call is over. Addresses at TURN servers are given back and all sockets closed; the steps follow, for a second at
+    /// most. Nothing else is sent or taken any more.
     pub(crate) fn close(&mut self, at: Instant) {
         self.advance(at);
-        self.closed = true;
+        if std::mem::replace(&mut self.closed, true) {
+            return;
+        }
         self.streams.iter_mut().for_each(|stream| stream.socket.drop());
-        self.local.close();
+        self.bindings.iter_mut().for_each(Binding::stop);
+        self.turns.iter_mut().for_each(|turn| turn.close(self.now));
         self.gathered.lose(|_, _| true);
     }
 

@@ -20,7 +20,8 @@ impl Paths {
         self.now = self.now.max(at);
         let from = plain(from);
         match via {
-            _ if self.closed => self.stats.dropped_stranger += 1,
+            // After the end there are answers to farewells only.
+            Via::Shared | Via::Tcp(_) if self.closed => self.stats.dropped_stranger += 1,
             Via::Shared => self.receive_shared(from, bytes),
             Via::Udp(number) => self.receive_own(number, from, bytes),
             Via::Tcp(number) => self.receive_stream(number, bytes),
@@ -93,7 +94,8 @@ fn take_frame(inbox: &mut Inbox, stats: &mut PathStats, at: Instant, port: Port,
     }
 }
 
-fn deliver(inbox: &mut Inbox, stats: &mut PathStats, inbound: Inbound, payload: &[u8]) {
+/// Keeps a payload for the agent.
+pub(super) fn deliver(inbox: &mut Inbox, stats: &mut PathStats, inbound: Inbound, payload: &[u8]) {
     if inbox.push(inbound, payload) {
         stats.payloads_received += 1;
     } else {

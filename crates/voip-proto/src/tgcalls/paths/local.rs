@@ -1,12 +1,17 @@
 //! The call's own UDP sockets, one for each address family, and the addresses of this machine that they can be reached at.
+//! Further ones are for relays that want another address of ours than that of the first.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Instant;
 
 use super::gathered::{Found, Origin};
+use super::inward::deliver;
 use super::line::is_link_local;
+use super::ports::plain;
 use super::socket::Socket;
-use super::{CandidateKind, LONGEST_PAYLOAD, Paths, pseudo};
+use super::stun::Binding;
+use super::turn::Turn;
+use super::{CandidateKind, Inbound, LONGEST_PAYLOAD, MOST_SERVERS, Paths, pseudo};
 use crate::Via;
 
 /// Addresses of one family that become candidates.
@@ -14,10 +19,10 @@ const MOST_ADDRESSES: usize = 8;
 /// Remote addresses whose way back is remembered; the one used least lately is forgotten first.
 const MOST_ROUTES: usize = 64;
 
-/// Sockets of the two families, IPv4 first.
+/// Sockets of the two families, IPv4 first, then spare ones.
 #[derive(Debug)]
 pub(super) struct Local {
-    pub(super) sockets: [Socket; 2],
+    pub(super) sockets: Vec<Socket>,
     /// What candidates are made of, in the given order.
     addresses: Vec<IpAddr>,
     /// Which local address was used with a remote one; the latest last.
@@ -26,9 +31,8 @@ pub(super) struct Local {
 
 impl Local {
     pub(super) fn new() -> Self {
-        let v4 = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
-        let v6 = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0));
-        let sockets = [Socket::new(Via::Udp(0), v4), Socket::new(Via::Udp(1), v6)];
+        let sockets =
+            vec![Socket::new(Via::Udp(0), unspecified(true)), Socket::new(Via::Udp(1), unspecified(false))];
         Self { sockets, addresses: Vec::new(), routes: Vec::new() }
     }
 
@@ -79,14 +83,24 @@ impl Local {
         self.routes.clear();
     }
 
+    /// Asks for another socket of a family; `None` when there are as many as a call may have.
+    pub(super) fn spare(&mut self, v4: bool, now: Instant) -> Option<u8> {
+        let number = u8::try_from(self.sockets.len()).ok().filter(|number| *number < Via::MOST)?;
+        let mut socket = Socket::new(Via::Udp(number), unspecified(v4));
+        socket.want(now);
+        self.sockets.push(socket);
+        Some(number)
+    }
+
     pub(super) fn close(&mut self) {
         self.sockets.iter_mut().for_each(Socket::drop);
         self.routes.clear();
     }
 
-    /// Where the socket of a family can be reached: its port on each interface, or on the one that it is bound to.
+    /// Where the socket of a family can be reached: its port on each interface, or on the one that it is bound to. Spare
+    /// ones are not for that.
     pub(super) fn hosts(&self, number: u8) -> impl Iterator<Item = (usize, SocketAddr)> + '_ {
-        let local = self.sockets[usize::from(number)].local();
+        let local = self.sockets[..2].get(usize::from(number)).and_then(Socket::local);
         self.addresses.iter().enumerate().filter_map(move |(rank, ip)| {
             let local = local?;
             let bound = local.ip().is_unspecified() || local.ip() == *ip;
@@ -125,6 +139,10 @@ impl Local {
     }
 }
 
+fn unspecified(v4: bool) -> SocketAddr {
+    if v4 { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() }
+}
+
 /// The largest, and of equal ones the first.
 trait RevMaxByKey: Iterator + Sized {
     fn rev_max_by_key<K: Ord>(self, key: impl Fn(&Self::Item) -> K) -> Option<Self::Item> {
@@ -146,9 +164,65 @@ fn common_bits(a: IpAddr, b: IpAddr) -> u32 {
 impl Paths {
     /// Asks for the sockets that this call has a use for.
     pub(super) fn want_sockets(&mut self) {
-        for (number, v4) in [(0, true), (1, false)] {
-            if !self.closed && self.p2p_allowed && self.local.has_family(v4) {
-                self.local.sockets[number].want(self.now);
+        for (number, v4) in [(0_u8, true), (1, false)] {
+            let asked = self.bindings.iter().any(|binding| binding.number == number)
+                || self.turns.iter().any(|turn| turn.number == number);
+            if !self.closed && (asked || self.p2p_allowed && self.local.has_family(v4)) {
+                self.local.sockets[usize::from(number)].want(self.now);
+            }
+        }
+    }
+
+    /// The servers that an own socket leads to are asked from now on.
+    pub(super) fn ask_servers(&mut self, number: u8, local: SocketAddr) {
+        if self.closed {
+            return;
+        }
+        for binding in self.bindings.iter_mut().filter(|binding| binding.number == number) {
+            binding.start(self.now);
+        }
+        for turn in self.turns.iter_mut().filter(|turn| turn.number == number) {
+            turn.start(local, self.now);
+        }
+    }
+
+    /// An own socket is gone, and what servers gave through it.
+    pub(super) fn leave_servers(&mut self, number: u8) {
+        self.bindings.iter_mut().filter(|binding| binding.number == number).for_each(Binding::stop);
+        self.turns.iter_mut().filter(|turn| turn.number == number).for_each(Turn::stop);
+        self.find_relayed();
+    }
+
+    /// Brings the candidates of STUN servers in line with their answers and with the interfaces behind them.
+    pub(super) fn find_mapped(&mut self) {
+        let pairs: Vec<Option<(SocketAddr, SocketAddr)>> = self
+            .bindings
+            .iter()
+            .map(|binding| Some((binding.mapped()?, self.local.leading_to(binding.number, binding.server)?)))
+            .collect();
+        self.gathered.lose(|origin, known| match origin {
+            Origin::Stun(index) => pairs[index] != Some((known.addr, known.base)),
+            _ => false,
+        });
+        for (rank, (binding, pair)) in self.bindings.iter().zip(pairs).enumerate() {
+            if let Some((addr, base)) = pair {
+                let (origin, kind) = (Origin::Stun(rank), CandidateKind::ServerReflexive);
+                self.gathered.add(Found { origin, kind, addr, base, server: binding.server.ip(), rank });
+            }
+        }
+    }
+
+    /// Brings the candidates of TURN servers in line with what they have given.
+    pub(super) fn find_relayed(&mut self) {
+        let turns = &self.turns;
+        self.gathered.lose(|origin, known| match origin {
+            Origin::Turn(index) => turns[index].relayed() != Some(known.addr),
+            _ => false,
+        });
+        for (index, turn) in turns.iter().enumerate() {
+            if let Some(addr) = turn.relayed() {
+                let (origin, kind, rank) = (Origin::Turn(index), CandidateKind::Relay, MOST_SERVERS + index);
+                self.gathered.add(Found { origin, kind, addr, base: addr, server: turn.server.ip(), rank });
             }
         }
     }
@@ -169,6 +243,7 @@ impl Paths {
                 self.gathered.add(Found { origin, kind, addr, base: addr, server: addr.ip(), rank });
             }
         }
+        self.find_mapped();
     }
 
     /// A datagram on an own socket.
@@ -177,12 +252,61 @@ impl Paths {
             self.stats.dropped_stranger += 1;
             return;
         }
+        if self.is_of_server(number, from) {
+            return self.receive_server(from, bytes);
+        }
         let destination = if self.p2p_allowed { self.local.leading_to(number, from) } else { None };
         match destination {
             Some(_) if bytes.is_empty() || bytes.len() > LONGEST_PAYLOAD => self.stats.dropped_malformed += 1,
             Some(destination) => self.deliver(from, destination, bytes),
             None => self.stats.dropped_stranger += 1,
         }
+    }
+
+    fn is_of_server(&self, number: u8, from: SocketAddr) -> bool {
+        self.bindings.iter().any(|binding| (binding.number, binding.server) == (number, from))
+            || self.turns.iter().any(|turn| (turn.number, turn.server) == (number, from))
+    }
+
+    /// A datagram of a STUN or TURN server; one server may be both.
+    fn receive_server(&mut self, from: SocketAddr, bytes: &[u8]) {
+        self.idle = None;
+        let mut asked = self.bindings.iter_mut().filter(|binding| binding.server == from);
+        if let Some(changed) = asked.find_map(|binding| binding.receive(self.now, bytes)) {
+            self.stats.control_received += 1;
+            if changed {
+                self.find_mapped();
+            }
+            return;
+        }
+        let Some(turn) = self.turns.iter_mut().find(|turn| turn.server == from) else {
+            self.stats.dropped_stranger += 1;
+            return;
+        };
+        let relayed = turn.relayed();
+        let (inbox, stats, at) = (&mut self.inbox, &mut self.stats, self.now);
+        let mut data = false;
+        let known = turn.receive(at, bytes, |source, payload| {
+            data = true;
+            match relayed {
+                Some(destination) if !payload.is_empty() && payload.len() <= LONGEST_PAYLOAD => {
+                    deliver(inbox, stats, Inbound { at, source: plain(source), destination }, payload);
+                }
+                _ => stats.dropped_malformed += 1,
+            }
+        });
+        match (known, data) {
+            (true, true) => {}
+            (true, false) => self.stats.control_received += 1,
+            (false, _) => self.stats.dropped_stranger += 1,
+        }
+        if turn.take_displaced()
+            && let Some(number) = self.local.spare(from.is_ipv4(), at)
+        {
+            turn.move_to(number);
+        }
+        // An answer may have ended an allocation.
+        self.find_relayed();
     }
 }
 

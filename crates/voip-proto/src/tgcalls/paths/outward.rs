@@ -7,6 +7,8 @@ use super::gathered::Origin;
 use super::pseudo::{self, Pseudo};
 use super::relay::Ask;
 use super::stream::Stream;
+use super::stun::{self, Binding};
+use super::turn::{self, NotReady, Turn};
 use super::{LONGEST_PAYLOAD, Paths, Step};
 use crate::Via;
 
@@ -79,12 +81,17 @@ impl Paths {
         payload: &[u8],
         out: &mut Vec<u8>,
     ) -> Result<(Via, SocketAddr), Unsent> {
-        let (origin, _) =
-            self.gathered.live().find(|(_, candidate)| candidate.base == source).ok_or(Unsent::NoWay)?;
-        if source.is_ipv4() != destination.is_ipv4() {
+        if let Some(turn) = self.turns.iter_mut().find(|turn| turn.relayed() == Some(source)) {
+            turn.send(self.now, destination, payload, out).map_err(|NotReady| Unsent::NotReady)?;
+            return Ok((Via::Udp(turn.number), turn.server));
+        }
+        let number = u8::from(source.is_ipv6());
+        if source.is_ipv4() != destination.is_ipv4()
+            || !self.p2p_allowed
+            || !self.local.hosts(number).any(|(_, host)| host == source)
+        {
             return Err(Unsent::NoWay);
         }
-        let Origin::Interface(number) = origin else { return Err(Unsent::NoWay) };
         self.local.on_used(source, destination);
         out.extend_from_slice(payload);
         Ok((Via::Udp(number), destination))
@@ -99,7 +106,11 @@ impl Paths {
             return Step::WaitUntil(deadline);
         }
         out.clear();
-        let step = self.poll_sockets().or_else(|| self.poll_relays(out)).or_else(|| self.poll_streams(out));
+        let step = self
+            .poll_sockets()
+            .or_else(|| self.poll_relays(out))
+            .or_else(|| self.poll_streams(out))
+            .or_else(|| self.poll_servers(out));
         if let Some(step) = step.or_else(|| self.gathered.poll()) {
             self.idle = None;
             if let Step::Send { .. } = step {
@@ -148,11 +159,53 @@ impl Paths {
         None
     }
 
+    fn poll_servers(&mut self, out: &mut Vec<u8>) -> Option<Step> {
+        self.poll_bindings(out).or_else(|| self.poll_turns(out)).or_else(|| {
+            // After the end the sockets were kept for the farewells alone.
+            if !self.closed || !self.turns.iter().all(Turn::is_done) {
+                return None;
+            }
+            self.local.close();
+            self.poll_sockets()
+        })
+    }
+
+    fn poll_bindings(&mut self, out: &mut Vec<u8>) -> Option<Step> {
+        for index in 0..self.bindings.len() {
+            let binding = &mut self.bindings[index];
+            match binding.poll(self.now, || self.numbers.draw_id(), out) {
+                Some(stun::Ask::Send) => {
+                    return Some(Step::Send { via: Via::Udp(binding.number), to: binding.server });
+                }
+                Some(stun::Ask::Changed) => self.find_mapped(),
+                None => {}
+            }
+        }
+        None
+    }
+
+    fn poll_turns(&mut self, out: &mut Vec<u8>) -> Option<Step> {
+        for index in 0..self.turns.len() {
+            while let Some(ask) = self.turns[index].poll(self.now, out) {
+                let turn = &self.turns[index];
+                match ask {
+                    turn::Ask::Send => {
+                        return Some(Step::Send { via: Via::Udp(turn.number), to: turn.server });
+                    }
+                    turn::Ask::Changed => self.find_relayed(),
+                }
+            }
+        }
+        None
+    }
+
     fn deadline(&self) -> Option<Instant> {
         let streams = self.streams.iter().filter_map(Stream::deadline);
         let sockets = self.local.sockets.iter().filter_map(|socket| socket.deadline());
         let relays = self.relays.iter().map(|relay| relay.deadline()).filter(|_| !self.closed);
-        sockets.chain(relays).chain(streams).min()
+        let bindings = self.bindings.iter().filter_map(Binding::deadline);
+        let turns = self.turns.iter().filter_map(Turn::deadline);
+        sockets.chain(relays).chain(streams).chain(bindings).chain(turns).min()
     }
 }
 

@@ -9,6 +9,7 @@ use super::frame::Tag;
 use super::gathered::{Found, Origin};
 use super::pseudo::{self, Pseudo};
 use super::report::PathStats;
+use super::stun::Id;
 use super::{CandidateKind, MOST_SERVERS};
 use crate::{Endpoint, EndpointKind};
 
@@ -57,6 +58,12 @@ impl Numbers {
         Self { random, used: Vec::new() }
     }
 
+    /// A number of a STUN transaction.
+    pub(super) fn draw_id(&mut self) -> Id {
+        self.random.random()
+    }
+
+    /// A number of a port.
     pub(super) fn draw(&mut self) -> u32 {
         loop {
             let number = self.random.random();

@@ -86,11 +86,17 @@ impl Paths {
             Some(pseudo) if !self.is_at_a_relay_of_ours(pseudo) => return Err(Refusal::NoWay),
             Some(_) => {}
             // Only a machine that has nothing but loopback may be sent there: else it is a service of this machine.
-            None if addr.ip().is_loopback() && !self.local.is_loopback() => return Err(Refusal::Address),
-            None if !self.leads_outside() => return Err(Refusal::NoWay),
+            None if addr.ip().is_loopback() && !self.may_use_loopback() => return Err(Refusal::Address),
+            None if !self.leads_to(addr) => return Err(Refusal::NoWay),
             None => {}
         }
-        if self.remotes.take(addr) { Ok(()) } else { Err(Refusal::Full) }
+        if !self.remotes.take(addr) {
+            return Err(Refusal::Full);
+        }
+        if Pseudo::from_addr(addr).is_none() {
+            self.turns.iter_mut().for_each(|turn| turn.permit(addr.ip(), self.now));
+        }
+        Ok(())
     }
 
     fn is_at_a_relay_of_ours(&self, pseudo: Pseudo) -> bool {
@@ -100,8 +106,13 @@ impl Paths {
         ports().any(|port| port.reaches(pseudo)) && !ports().any(|port| port.pseudo() == pseudo)
     }
 
-    /// True when this call has, or will have, a way to real addresses.
-    fn leads_outside(&self) -> bool {
-        self.p2p_allowed
+    /// A relay on this machine leads to this machine.
+    fn may_use_loopback(&self) -> bool {
+        self.local.is_loopback() || self.turns.iter().any(|turn| turn.server.ip().is_loopback())
+    }
+
+    /// True when this call has, or may have, a way to this real address. Relayed addresses are of IPv4.
+    fn leads_to(&self, addr: SocketAddr) -> bool {
+        self.p2p_allowed || addr.is_ipv4() && !self.turns.is_empty()
     }
 }

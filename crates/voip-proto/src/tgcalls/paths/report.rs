@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::relay::Relay;
 use super::stream::Stream;
+use super::stun::{Binding, Outcome};
+use super::turn::Turn;
 
 /// What a server is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +86,40 @@ pub(super) fn of_stream(stream: &Stream) -> PathReport {
         },
         rtt: stream.rtt(),
         candidate: stream.is_ready().then(|| stream.port.pseudo().addr()),
+    }
+}
+
+pub(super) fn of_binding(binding: &Binding) -> PathReport {
+    PathReport {
+        kind: PathKind::Stun,
+        addr: binding.server,
+        id: 0,
+        state: match binding.outcome() {
+            _ if binding.is_idle() => PathState::NoSocket,
+            None => PathState::Asking { tried: binding.sent() },
+            Some(Outcome::Mapped(_)) => PathState::Ready,
+            Some(Outcome::Refused(code)) => PathState::Refused { code },
+            Some(Outcome::Silent) => PathState::Silent,
+        },
+        rtt: binding.rtt(),
+        candidate: binding.mapped(),
+    }
+}
+
+pub(super) fn of_turn(turn: &Turn) -> PathReport {
+    PathReport {
+        kind: PathKind::Turn,
+        addr: turn.server,
+        id: 0,
+        state: match (turn.relayed(), turn.refused()) {
+            (Some(_), _) => PathState::Ready,
+            (None, Some(code)) => PathState::Refused { code },
+            (None, None) if !turn.has_socket() => PathState::NoSocket,
+            (None, None) if turn.is_silent() => PathState::Silent,
+            (None, None) => PathState::Asking { tried: turn.asked() },
+        },
+        rtt: turn.rtt(),
+        candidate: turn.relayed(),
     }
 }
 

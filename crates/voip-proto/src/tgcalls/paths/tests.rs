@@ -3,7 +3,11 @@
 mod direct;
 mod hostile;
 mod lines;
+mod privacy;
 mod reflector;
 mod relays;
+mod servers;
 mod sim;
 mod streams;
+mod stuns;
+mod turns;

@@ -17,7 +17,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 
 use crate::link::{Path, SentLog, Window};
-use crate::playout::Jitter;
+use crate::playout::{Clock, Jitter};
 use crate::uplink::{self, Uplink};
 use crate::wire::seal::SealKey;
 use crate::wire::{Seq, stream};
@@ -195,7 +195,7 @@ impl Call {
             muted: false,
             uplink: Uplink::new(config.frame, config.server.loss_for_copies),
             frames_waiting: 0,
-            playout: Jitter::new(now),
+            playout: Jitter::new(now, Clock::Millis),
             first_audio: false,
             stats: Stats::default(),
         };

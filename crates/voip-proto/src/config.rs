@@ -230,6 +230,9 @@ pub enum ConfigError {
         /// How many there may be.
         limit: usize,
     },
+    /// The configuration is for a call of the other family.
+    #[error("the configuration is for another family of calls")]
+    OtherFamily,
     /// Two endpoints share an address and a tag.
     #[error("two endpoints have the same address")]
     SameAddress,

@@ -141,7 +141,7 @@ impl State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailReason {
-    /// No INIT_ACK within the connect time-out.
+    /// No INIT_ACK (libtgvoip) or no transport (tgcalls) within the connect time-out.
     ConnectTimeout,
     /// Nothing valid arrived within the receive time-out.
     ReceiveTimeout,
@@ -149,6 +149,32 @@ pub enum FailReason {
     Incompatible,
     /// The peer's packet names another call although it is sealed with our key.
     WrongCall,
+    /// There is neither a server that could relay nor the permission to go without one.
+    NoPath,
+    /// The peer's certificate is not the one its signalling announced, or was announced in a way we cannot check.
+    Fingerprint,
+    /// `custom_parameters` ask for a transport that we do not have.
+    CustomParameter,
+    /// The peer ended the signalling before the call was up.
+    SignallingEnded,
+    /// The peer closed the media transport, and the call was not ended otherwise.
+    PeerLeft,
+}
+
+impl std::fmt::Display for FailReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::ConnectTimeout => "no connection in time",
+            Self::ReceiveTimeout => "nothing was received for too long",
+            Self::Incompatible => "the peer speaks no version that we do",
+            Self::WrongCall => "a packet of the peer names another call",
+            Self::NoPath => "no server to relay, and a direct path is not allowed",
+            Self::Fingerprint => "the peer's certificate does not match its fingerprint",
+            Self::CustomParameter => "unsupported custom parameter",
+            Self::SignallingEnded => "the peer ended the signalling",
+            Self::PeerLeft => "the peer closed the transport",
+        })
+    }
 }
 
 /// Something the owner of a call wants to know. At most 64 wait; then the oldest is dropped and counted.

@@ -30,8 +30,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The family that a [`Call`] speaks is libtgvoip "2.4.4" ([`wire`]). Of the modern one, [`tgcalls`], there is the signalling
-//! and the choice of a version; its media is still to come.
+//! The family that a [`Call`] speaks is libtgvoip "2.4.4" ([`wire`]). The modern one is [`tgcalls`], whose
+//! [`tgcalls::Call`] has the same surface. There the randomness of keys and transaction ids is that of the WebRTC crate.
 //! It leaves to others: sockets, codecs, the signalling that yields the key (but see [`handshake`]).
 
 pub mod handshake;

@@ -124,7 +124,9 @@ pub(crate) struct Jitter {
     newest: Option<(i64, i64)>,
     /// First timestamp since the sender started: (timestamp, arrival).
     origin: (i64, i64),
-    /// The last timestamp on the wire, which has 32 bits, and here.
+    /// What a timestamp on the wire counts.
+    clock: Clock,
+    /// The last timestamp on the wire, which has 32 bits, and the same extended.
     last_wire: Option<(u32, i64)>,
     /// Sound per frame.
     step: i64,
@@ -132,6 +134,25 @@ pub(crate) struct Jitter {
     calm_until: i64,
     shortened_at: i64,
     depth: i64,
+}
+
+/// What the timestamps of a stream count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// Milliseconds, as in libtgvoip.
+    Millis,
+    /// Samples at 48 kHz, as RTP counts Opus (RFC 7587).
+    Samples,
+}
+
+impl Clock {
+    /// The same in microseconds. Frames of Opus are multiples of 2.5 ms, so that their distances stay exact.
+    fn micros(self, ticks: i64) -> i64 {
+        match self {
+            Self::Millis => ticks * 1000,
+            Self::Samples => (ticks * 125).div_euclid(6),
+        }
+    }
 }
 
 /// One frame as it came from the network.
@@ -145,7 +166,7 @@ pub(crate) struct Arrived<'a> {
 }
 
 impl Jitter {
-    pub(crate) fn new(now: Instant) -> Self {
+    pub(crate) fn new(now: Instant, clock: Clock) -> Self {
         Self {
             epoch: now,
             buffer: Buffer::new(),
@@ -157,6 +178,7 @@ impl Jitter {
             invented: 0,
             newest: None,
             origin: (0, 0),
+            clock,
             last_wire: None,
             step: 60_000,
             muted: false,
@@ -215,11 +237,25 @@ impl Jitter {
 
     /// Takes a redundant copy for the frame `distance` before the one with the timestamp `of`.
     pub(crate) fn insert_copy(&mut self, at: Instant, of: u32, distance: u8, data: &[u8]) {
+        let pts = self.unwrap_pts(of) - i64::from(distance) * self.step;
+        if distance > 0 {
+            self.insert_earlier(at, pts, data);
+        }
+    }
+
+    /// Takes a redundant copy for the frame `offset` ticks before the timestamp `of`.
+    pub(crate) fn insert_redundant(&mut self, at: Instant, of: u32, offset: u32, data: &[u8]) {
+        self.unwrap_pts(of);
+        let of = self.last_wire.map_or(0, |(_, ticks)| ticks);
+        if offset > 0 {
+            self.insert_earlier(at, self.clock.micros(of - i64::from(offset)), data);
+        }
+    }
+
+    fn insert_earlier(&mut self, at: Instant, pts: i64, data: &[u8]) {
         let (Some(duration), Some(next)) = (toc::duration(data), self.next) else { return };
         let (at, duration) = (self.micros(at), duration.as_micros() as i64);
-        let of = self.unwrap_pts(of);
-        let pts = of - i64::from(distance) * self.step;
-        if distance == 0 || pts < self.origin.0 && self.opened {
+        if pts < self.origin.0 && self.opened {
             return;
         }
         self.note_redundancy(pts, at);
@@ -397,12 +433,12 @@ impl Jitter {
 
     /// Extends the 32 bits of the wire by the turn that is nearest to the last timestamp.
     fn unwrap_pts(&mut self, wire: u32) -> i64 {
-        let pts = match self.last_wire {
-            None => i64::from(wire) * 1000,
-            Some((last, unwrapped)) => unwrapped + i64::from(wire.wrapping_sub(last) as i32) * 1000,
+        let ticks = match self.last_wire {
+            None => i64::from(wire),
+            Some((last, unwrapped)) => unwrapped + i64::from(wire.wrapping_sub(last) as i32),
         };
-        self.last_wire = Some((wire, pts));
-        pts
+        self.last_wire = Some((wire, ticks));
+        self.clock.micros(ticks)
     }
 
     fn micros(&self, at: Instant) -> i64 {

@@ -1,4 +1,6 @@
-//! The modern family of calls, "tgcalls": its signalling.
+//! The modern family of calls, "tgcalls".
+//!
+//! [`Call`] is one side of such a call; the rest of this module is what it stands on.
 //!
 //! Two engines of this family talk to each other twice: over the call's media path, and before that through the server,
 //! which carries opaque packets (`phone.sendSignalingData`). This module is the second conversation, without any IO:
@@ -31,7 +33,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It leaves to others: what the messages mean (ICE, DTLS, RTP), and the answers to them.
+//! What the messages mean, and the answers to them, is the business of [`Call`].
 
 pub mod cipher;
 pub mod framing;
@@ -41,10 +43,20 @@ pub mod negotiate;
 pub mod sctp;
 pub mod seq;
 
-#[allow(dead_code, unused_imports, reason = "the media of this family, which uses it, is still to come")]
+mod call;
+#[allow(dead_code, reason = "counters for a debugger, and ways that are still to come")]
 mod paths;
+mod red;
+mod report;
+mod session;
 mod signalling;
+mod transport;
 mod version;
 
+pub use call::Call;
+pub use paths::{PathKind, PathReport, PathState};
+pub use report::{ConnectReport, PairOutcome, PairReport, Stage};
+pub use session::SessionStats;
 pub use signalling::{Output, PushError, Signalling, SignallingStats};
+pub use transport::TransportStats;
 pub use version::{Framing, UnknownVersion, Version};

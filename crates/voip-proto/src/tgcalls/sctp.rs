@@ -145,8 +145,13 @@ impl Association {
             }
             State::CookieEchoed { peer, cookie, next, rto } if *next <= at => {
                 State::back_off(next, rto, at);
+                let outbound = &mut self.outbound;
+                // What waits goes along (RFC 9260, 5.1 C), which saves a round trip through the server.
+                outbound.set_peer_room(peer.room);
+                outbound.rewind();
                 Some(chunk::packet(peer.tag, |out| {
-                    chunk::write(kind::COOKIE_ECHO, 0, out, |o| o.extend(&*cookie))
+                    chunk::write(kind::COOKIE_ECHO, 0, out, |o| o.extend(&*cookie));
+                    outbound.fill(out, at);
                 }))
             }
             State::CookieWait { .. } | State::CookieEchoed { .. } => None,

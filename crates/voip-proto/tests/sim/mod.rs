@@ -396,45 +396,9 @@ impl Side {
         }
     }
 
-    /// One tick of the sound card: 20 ms are taken, and more is asked for when less is left.
     fn listen(&mut self, now: Instant, spoken: &BTreeMap<u32, Instant>) {
-        let mut packet = Vec::new();
-        while self.queued < TICK {
-            let played_at = now + self.queued;
-            let playout = self.call.pull_frame(now, self.queued, &mut packet);
-            self.queued += playout.duration();
-            let heard = &mut self.heard;
-            match playout {
-                Playout::Frame { stretch, copy, .. } => {
-                    let number = number(&packet);
-                    if copy {
-                        heard.recovered.push(number)
-                    } else {
-                        heard.played.push(number)
-                    }
-                    if let Some(at) = spoken.get(&number) {
-                        heard.delays.push(played_at - *at);
-                    }
-                    match stretch {
-                        Stretch::None => {}
-                        Stretch::Shorten(by) => self.queued -= by,
-                        Stretch::Lengthen(by) => self.queued += by,
-                    }
-                }
-                Playout::Recovered { .. } => heard.recovered.push(number(&packet) - 1),
-                Playout::Conceal { duration } => heard.concealed += duration,
-                Playout::Silence { duration } => heard.silence += duration,
-            }
-            if matches!(playout, Playout::Conceal { .. } | Playout::Silence { .. }) {
-                heard.gap += playout.duration();
-                if !heard.played.is_empty() {
-                    heard.longest_gap = heard.longest_gap.max(heard.gap);
-                }
-            } else {
-                heard.gap = Duration::ZERO;
-            }
-        }
-        self.queued -= TICK;
+        let Self { call, heard, queued, .. } = self;
+        heard.listen(now, queued, spoken, |now, queued, packet| call.pull_frame(now, queued, packet));
     }
 
     pub fn state_changes(&self) -> Vec<State> {
@@ -446,6 +410,52 @@ impl Side {
 }
 
 impl Heard {
+    /// One tick of the sound card: 20 ms are taken, and more is asked for when less is left in `queued`.
+    pub fn listen(
+        &mut self,
+        now: Instant,
+        queued: &mut Duration,
+        spoken: &BTreeMap<u32, Instant>,
+        mut pull: impl FnMut(Instant, Duration, &mut Vec<u8>) -> Playout,
+    ) {
+        let mut packet = Vec::new();
+        while *queued < TICK {
+            let played_at = now + *queued;
+            let playout = pull(now, *queued, &mut packet);
+            *queued += playout.duration();
+            match playout {
+                Playout::Frame { stretch, copy, .. } => {
+                    let number = number(&packet);
+                    if copy {
+                        self.recovered.push(number)
+                    } else {
+                        self.played.push(number)
+                    }
+                    if let Some(at) = spoken.get(&number) {
+                        self.delays.push(played_at - *at);
+                    }
+                    match stretch {
+                        Stretch::None => {}
+                        Stretch::Shorten(by) => *queued -= by,
+                        Stretch::Lengthen(by) => *queued += by,
+                    }
+                }
+                Playout::Recovered { .. } => self.recovered.push(number(&packet) - 1),
+                Playout::Conceal { duration } => self.concealed += duration,
+                Playout::Silence { duration } => self.silence += duration,
+            }
+            if matches!(playout, Playout::Conceal { .. } | Playout::Silence { .. }) {
+                self.gap += playout.duration();
+                if !self.played.is_empty() {
+                    self.longest_gap = self.longest_gap.max(self.gap);
+                }
+            } else {
+                self.gap = Duration::ZERO;
+            }
+        }
+        *queued -= TICK;
+    }
+
     /// Median of the delays from `from` on.
     pub fn median_delay(&self, from: usize) -> Duration {
         let mut delays = self.delays[from.min(self.delays.len() - 1)..].to_vec();

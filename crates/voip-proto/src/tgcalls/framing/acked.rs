@@ -17,9 +17,13 @@ const MAX_PACKET: usize = 16 << 10;
 const MSG_KEY: usize = 16;
 /// Most bytes of a message: it must fit behind the empty item when it is repeated.
 const MAX_MESSAGE: usize = MAX_PACKET - MSG_KEY - HEAD - Item::Message(&[]).size();
-/// Unacknowledged messages are repeated, and acks that nothing carried are sent, after this.
+/// Unacknowledged messages are repeated after this, then after twice as long, up to [`REPEAT`]. Other implementations
+/// always take five seconds, which is a quarter of the time that a call has to come up.
+const FIRST_REPEAT: Duration = Duration::from_secs(1);
+/// Longest time between two repetitions; also, when acks that nothing carried are sent.
 const REPEAT: Duration = Duration::from_secs(5);
-/// A message younger than this is not sent along with a packet made for another reason.
+/// A message younger than this, or than the next repetition asks for, is not sent along with a packet made for another
+/// reason.
 const YOUTH: Duration = Duration::from_secs(3);
 /// Most messages that may be unacknowledged. A call has some dozens.
 const MAX_UNACKED: usize = 1024;
@@ -46,6 +50,8 @@ pub struct Acked {
     unacked: VecDeque<Unacked>,
     /// A message that nothing has carried yet wants a packet.
     fresh: bool,
+    /// How long the oldest message waits for its ack before it is repeated.
+    patience: Duration,
     acks: Vec<Seq>,
     /// When the acks must go at the latest; in the past for those that go at once.
     acks_due: Option<Instant>,
@@ -64,6 +70,7 @@ impl Acked {
             cipher,
             unacked: VecDeque::new(),
             fresh: false,
+            patience: FIRST_REPEAT,
             acks: Vec::new(),
             acks_due: None,
             delivered: BTreeSet::new(),
@@ -168,9 +175,11 @@ impl Acked {
     fn handle_ack(&mut self, seq: Seq) {
         let before = self.unacked.len();
         self.unacked.retain(|unacked| unacked.seq != seq);
-        // What found no room before has it now.
-        self.fresh |=
-            self.unacked.len() < before && self.unacked.iter().any(|unacked| unacked.sent.is_none());
+        if self.unacked.len() < before {
+            self.patience = FIRST_REPEAT;
+            // What found no room before has it now.
+            self.fresh |= self.unacked.iter().any(|unacked| unacked.sent.is_none());
+        }
     }
 
     fn handle_message(&mut self, seq: Seq, message: &[u8], at: Instant) {
@@ -198,7 +207,7 @@ impl Acked {
 
     /// When the next packet is due; `Some(None)` = at once.
     fn deadline(&self) -> Option<Option<Instant>> {
-        let oldest = self.unacked.front().map(|oldest| oldest.sent.map(|sent| sent + REPEAT));
+        let oldest = self.unacked.front().map(|oldest| oldest.sent.map(|sent| sent + self.patience));
         if self.exhausted {
             None
         } else if self.fresh || oldest == Some(None) {
@@ -213,6 +222,8 @@ impl Acked {
 
     fn packet(&mut self, at: Instant) -> Option<Vec<u8>> {
         let mut plain = Vec::new();
+        let sent = self.unacked.front().filter(|_| !self.fresh).and_then(|oldest| oldest.sent);
+        let repeats = sent.is_some_and(|sent| sent + self.patience <= at);
         let alone = self.unacked.len() == 1 && !self.unacked[0].tried;
         let seq = if alone { self.unacked[0].seq } else { self.next_seq()? };
         if alone {
@@ -226,6 +237,9 @@ impl Acked {
             self.write_unacked(at, &mut plain);
         }
         self.fresh = false;
+        if repeats {
+            self.patience = (self.patience * 2).min(REPEAT);
+        }
         Some(self.cipher.seal(seq, &plain[Seq::LEN..]))
     }
 
@@ -249,9 +263,10 @@ impl Acked {
         if self.fresh {
             self.unacked.iter_mut().for_each(|unacked| unacked.sent = None);
         }
+        let youth = YOUTH.min(self.patience);
         for unacked in &mut self.unacked {
             let item = Item::Message(&unacked.message);
-            let young = unacked.sent.is_some_and(|sent| at.saturating_duration_since(sent) < YOUTH);
+            let young = unacked.sent.is_some_and(|sent| at.saturating_duration_since(sent) < youth);
             if young || MSG_KEY + plain.len() + item.size() > MAX_PACKET {
                 break;
             }

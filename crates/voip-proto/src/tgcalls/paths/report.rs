@@ -10,7 +10,8 @@ use super::turn::Turn;
 
 /// What a server is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PathKind {
+#[non_exhaustive]
+pub enum PathKind {
     /// A Telegram relay over UDP.
     UdpReflector,
     /// A Telegram relay over TCP.
@@ -23,7 +24,8 @@ pub(crate) enum PathKind {
 
 /// How far it went with a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PathState {
+#[non_exhaustive]
+pub enum PathState {
     /// There is no socket that leads to it.
     NoSocket,
     /// Asked so often, no answer so far or since it fell silent.
@@ -44,19 +46,20 @@ pub(crate) enum PathState {
 
 /// What became of one server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PathReport {
+#[non_exhaustive]
+pub struct PathReport {
     /// What it is for.
-    pub(crate) kind: PathKind,
+    pub kind: PathKind,
     /// Where it is.
-    pub(crate) addr: SocketAddr,
+    pub addr: SocketAddr,
     /// The server's id of a relay; 0 for others.
-    pub(crate) id: i64,
+    pub id: i64,
     /// How far it went.
-    pub(crate) state: PathState,
+    pub state: PathState,
     /// Round trip of the last question whose answer could be told from others.
-    pub(crate) rtt: Option<Duration>,
+    pub rtt: Option<Duration>,
     /// The candidate it gave, while there is one.
-    pub(crate) candidate: Option<SocketAddr>,
+    pub candidate: Option<SocketAddr>,
 }
 
 pub(super) fn of_relay(relay: &Relay) -> PathReport {

@@ -7,8 +7,8 @@ use super::chunk::{Data, Sack};
 use super::{MAX_MESSAGE, MAX_PACKET, PushError};
 
 /// Fragments without an answer are sent again after this, then after twice as long, up to [`RTO_CAP`].
-const RTO: Duration = Duration::from_secs(1);
-const RTO_CAP: Duration = Duration::from_secs(5);
+const RTO: Duration = Duration::from_millis(700);
+const RTO_CAP: Duration = Duration::from_secs(3);
 /// Bytes on their way at most. Signalling is small; every packet is a request to the server.
 const WINDOW: usize = 10 * Data::MAX_PIECE;
 /// Bytes that wait or are on their way at most.
@@ -114,6 +114,16 @@ impl Outbound {
         }
         self.timer = None;
         self.rto = (self.rto * 2).min(RTO_CAP);
+        for fragment in &mut self.fragments {
+            if fragment.progress == Progress::Flying {
+                fragment.progress = Progress::Lost;
+            }
+        }
+    }
+
+    /// What went along with a packet that is repeated goes along again.
+    pub(super) fn rewind(&mut self) {
+        self.timer = None;
         for fragment in &mut self.fragments {
             if fragment.progress == Progress::Flying {
                 fragment.progress = Progress::Lost;

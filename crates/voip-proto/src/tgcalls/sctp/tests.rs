@@ -86,6 +86,25 @@ fn four_packets_open_it_and_messages_that_waited_flow_both_ways() {
 }
 
 #[test]
+fn what_waits_goes_along_with_the_cookie_and_again_when_that_is_repeated() {
+    let mut pair = Pair::new([Opening::Now, Opening::Later]);
+    pair.ends[0].push(b"first").unwrap();
+    let mut cookies = Vec::new();
+    for _ in 0..2 {
+        pair.settle(|_, packet| {
+            if kind_of(packet) == kind::COOKIE_ECHO {
+                cookies.push(packet.to_vec());
+                return cookies.len() == 2;
+            }
+            true
+        });
+        pair.at += OPENING_RTO;
+    }
+    assert_eq!((cookies.len(), cookies[0] == cookies[1]), (2, true));
+    assert_eq!((pair.got[1].len(), pair.ends[0].is_settled()), (1, true));
+}
+
+#[test]
 fn both_may_open_at_once_under_the_tags_they_began_with() {
     let mut pair = Pair::new([Opening::Now; 2]);
     pair.ends[0].push(b"a").unwrap();
@@ -151,17 +170,17 @@ fn a_side_that_may_wait_opens_by_itself_when_nothing_comes_for_a_second() {
 }
 
 #[test]
-fn data_without_answer_is_repeated_after_one_two_four_and_then_every_five_seconds() {
+fn data_without_answer_is_repeated_ever_more_slowly_and_at_least_every_three_seconds() {
     let mut pair = Pair::up();
     pair.ends[0].push(b"lost").unwrap();
     let begin = pair.at;
     let mut times = Vec::new();
-    for ms in (0..25_000).step_by(100) {
+    for ms in (0..12_000).step_by(100) {
         pair.at = begin + MS * ms;
         times.extend(pair.drain(0).iter().map(|_| ms));
     }
-    assert_eq!(times, [0, 1000, 3000, 7000, 12_000, 17_000, 22_000]);
-    assert_eq!(pair.ends[0].stats().retransmitted, 6);
+    assert_eq!(times, [0, 700, 2100, 4900, 7900, 10_900]);
+    assert_eq!(pair.ends[0].stats().retransmitted, 5);
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn a_message_and_its_ack_are_the_published_packets() {
     caller.push(b"{}").unwrap();
     let message = sent(&mut caller, at);
     assert_eq!(hex::encode(&message), "0983a449ef5b002c55abb888c1073bcc905ed4032fa7f6607404aa");
-    assert_eq!(caller.poll(at), Output::WaitUntil(Some(at + REPEAT)));
+    assert_eq!(caller.poll(at), Output::WaitUntil(Some(at + FIRST_REPEAT)));
     callee.handle(&message, at);
     assert_eq!(callee.poll(at), Output::Deliver(b"{}".to_vec()));
     let ack = sent(&mut callee, at);
@@ -54,17 +54,18 @@ fn a_message_and_its_ack_are_the_published_packets() {
 }
 
 #[test]
-fn what_is_not_acknowledged_goes_again_every_five_seconds_behind_an_empty_item() {
+fn what_is_not_acknowledged_goes_again_ever_more_slowly_behind_an_empty_item() {
     let mut at = origin();
     let mut caller = acked(Role::Caller);
     caller.push(b"{}").unwrap();
     assert_eq!(plain(&sent(&mut caller, at)), "400000017f000000027b7d");
-    for counter in ["00000002", "00000003", "00000004"] {
-        assert_eq!(caller.poll(at + REPEAT - MS), Output::WaitUntil(Some(at + REPEAT)));
-        at += REPEAT;
-        assert_eq!(plain(&sent(&mut caller, at)), format!("{counter}fe400000017f000000027b7d"));
+    for (counter, seconds) in [(2, 1), (3, 2), (4, 4), (5, 5), (6, 5)] {
+        let wait = SECOND * seconds;
+        assert_eq!(caller.poll(at + wait - MS), Output::WaitUntil(Some(at + wait)));
+        at += wait;
+        assert_eq!(plain(&sent(&mut caller, at)), format!("0000000{counter}fe400000017f000000027b7d"));
     }
-    assert_eq!(caller.stats().repeated, 3);
+    assert_eq!(caller.stats().repeated, 5);
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn a_message_takes_along_everything_unacknowledged_before_it() {
         plain(&sent(&mut caller, at + MS)),
         "00000003fe".to_owned() + "400000017f000000027b7d" + "400000027f000000037b317d"
     );
-    assert_eq!(caller.poll(at + MS), Output::WaitUntil(Some(at + MS + REPEAT)));
+    assert_eq!(caller.poll(at + MS), Output::WaitUntil(Some(at + MS + FIRST_REPEAT)));
 }
 
 #[test]
@@ -89,15 +90,15 @@ fn the_young_stay_behind_when_a_packet_is_made_for_an_ack() {
     let _ = sent(&mut caller, at);
     let mut callee = acked(Role::Callee);
     callee.push(b"{2}").unwrap();
-    caller.handle(&sent(&mut callee, at), at + SECOND * 2);
-    assert_eq!(caller.poll(at + SECOND * 2), Output::Deliver(b"{2}".to_vec()));
-    assert_eq!(plain(&sent(&mut caller, at + SECOND * 2)), "00000002fe40000001ff");
+    caller.handle(&sent(&mut callee, at), at + MS * 600);
+    assert_eq!(caller.poll(at + MS * 600), Output::Deliver(b"{2}".to_vec()));
+    assert_eq!(plain(&sent(&mut caller, at + MS * 600)), "00000002fe40000001ff");
     callee.push(b"{3}").unwrap();
-    caller.handle(&sent(&mut callee, at), at + SECOND * 3);
-    assert_eq!(caller.poll(at + SECOND * 3), Output::Deliver(b"{3}".to_vec()));
-    // Both messages of the callee came again or anew, so both are acknowledged; ours is three seconds old now.
+    caller.handle(&sent(&mut callee, at), at + SECOND);
+    assert_eq!(caller.poll(at + SECOND), Output::Deliver(b"{3}".to_vec()));
+    // Both messages of the callee came again or anew, so both are acknowledged; ours is a second old now.
     assert_eq!(
-        plain(&sent(&mut caller, at + SECOND * 3)),
+        plain(&sent(&mut caller, at + SECOND)),
         "00000003fe".to_owned() + "40000001ff" + "40000002ff" + "400000017f000000027b7d"
     );
 }

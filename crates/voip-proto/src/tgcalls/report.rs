@@ -1,0 +1,128 @@
+//! How a call came about: the stages with their times, and what became of every pair of addresses.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use super::paths::PathReport;
+use super::session::SessionStats;
+use super::transport::{Pair, Route, TransportStats};
+use super::{SignallingStats, Version};
+use crate::{FailReason, Role};
+
+/// What was tried to connect, and how it went.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ConnectReport {
+    /// The version both sides agreed on.
+    pub version: Version,
+    /// Which end this is.
+    pub role: Role,
+    /// Why it came to nothing, or ended, if it did.
+    pub failure: Option<FailReason>,
+    /// When each stage was reached for the first time, after the start; in the order of time.
+    pub stages: Vec<(Stage, Duration)>,
+    /// Every pair of addresses that was tried, the one in use first.
+    pub pairs: Vec<PairReport>,
+    /// Every server and socket.
+    pub paths: Vec<PathReport>,
+    /// What the signalling did.
+    pub signalling: SignallingStats,
+    /// What of the peer's messages was not followed.
+    pub session: SessionStats,
+    /// What of the peer's datagrams was not followed.
+    pub transport: TransportStats,
+}
+
+/// A step on the way to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The first own address was found.
+    Gathered,
+    /// The first message of the peer arrived.
+    Heard,
+    /// Its credentials arrived.
+    Trusted,
+    /// It answered our offer.
+    Agreed,
+    /// A pair of addresses works.
+    Reached,
+    /// The keys are exchanged: the call is established.
+    Connected,
+    /// Its first sound arrived.
+    FirstAudio,
+}
+
+/// A pair of addresses. Those of relays are made up where the relay does not give its clients addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PairReport {
+    /// This side's address.
+    pub local: SocketAddr,
+    /// The peer's address.
+    pub remote: SocketAddr,
+    /// Checks sent.
+    pub asked: u32,
+    /// Checks answered.
+    pub answered: u32,
+    /// Round trip of the last one answered.
+    pub rtt: Option<Duration>,
+    /// What became of it.
+    pub outcome: PairOutcome,
+}
+
+/// What became of a pair of addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PairOutcome {
+    /// It carries the media, or carried it at the end.
+    InUse,
+    /// It was in use before.
+    Left,
+    /// It works, another was preferred.
+    Spare,
+    /// No check was ever answered: blocked on the way, or refused as a pair of a relay and a real address.
+    Unanswered,
+}
+
+/// When stages were reached.
+#[derive(Debug)]
+pub(super) struct Stages {
+    start: Instant,
+    reached: Vec<(Stage, Duration)>,
+}
+
+impl Stages {
+    pub(super) fn new(start: Instant) -> Self {
+        Self { start, reached: Vec::with_capacity(8) }
+    }
+
+    pub(super) fn reach(&mut self, stage: Stage, now: Instant) {
+        if self.reached.iter().all(|(reached, _)| *reached != stage) {
+            self.reached.push((stage, now.saturating_duration_since(self.start)));
+        }
+    }
+
+    pub(super) fn list(&self) -> Vec<(Stage, Duration)> {
+        self.reached.clone()
+    }
+}
+
+pub(super) fn pairs<'a>(routes: impl Iterator<Item = &'a Route>, current: Option<Pair>) -> Vec<PairReport> {
+    let report = |route: &Route| PairReport {
+        local: route.pair.0,
+        remote: route.pair.1,
+        asked: route.asked,
+        answered: route.answered,
+        rtt: route.rtt,
+        outcome: match route.answered {
+            _ if Some(route.pair) == current => PairOutcome::InUse,
+            _ if route.nominated => PairOutcome::Left,
+            0 => PairOutcome::Unanswered,
+            _ => PairOutcome::Spare,
+        },
+    };
+    let mut pairs: Vec<_> = routes.map(report).collect();
+    pairs.sort_by_key(|pair| (pair.outcome != PairOutcome::InUse, pair.answered == 0));
+    pairs
+}

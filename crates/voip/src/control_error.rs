@@ -59,6 +59,9 @@ pub enum ControlError {
     /// The shard's command queue is full; try again in a moment.
     #[error("the engine is busy: its command queue is full")]
     Busy,
+    /// Too many packets of the call's own signalling wait to be taken: it has not been started for long, or somebody floods it.
+    #[error("too many signalling packets wait for the call")]
+    SignalsFull,
     /// The number is out of range.
     #[error("{what} is out of range")]
     OutOfRange {

@@ -10,7 +10,10 @@ use offhook_media::{Downlink, MediaTime, Sink, SinkSpec, Source, TrackId, open_s
 use crate::engine::ShardHandle;
 use crate::shard::command::{Command, Vital, Word};
 use crate::shared::Shared;
-use crate::{CallState, CallStats, ControlError, Ended, Event, Events, HangupReason, Track};
+use crate::signals::SIGNAL;
+use crate::{
+    CallState, CallStats, ControlError, Ended, Event, Events, HangupReason, Signals, Track, interfaces,
+};
 
 /// What is playing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,7 +187,36 @@ impl Controller {
     /// # Errors
     /// As [`Controller::skip`].
     pub fn network_changed(&self) -> Result<&Self, ControlError> {
-        self.say(|| Ok(Word::NetworkChanged))
+        let (bind_v4, bind_v6) = self.shard.bind;
+        self.say(|| Ok(Word::NetworkChanged(interfaces::addresses(bind_v4, bind_v6))))
+    }
+
+    /// Hands the call a packet of its own signalling (`updatePhoneCallSignalingData`). Packets that come before the call is
+    /// started are kept until it is. A packet that means nothing is counted by the call and has no other effect.
+    ///
+    /// # Errors
+    /// [`ControlError::SignalsFull`] when [`crate::SIGNALS_IN`] wait already, [`ControlError::OutOfRange`] when it is longer
+    /// than 128 KiB, [`ControlError::Ended`], [`ControlError::Busy`]. Nothing of it was taken then.
+    pub fn signal(&self, packet: impl Into<Vec<u8>>) -> Result<&Self, ControlError> {
+        let packet = packet.into();
+        let length = packet.len();
+        if length > SIGNAL {
+            return Err(ControlError::OutOfRange { what: "length of a signalling packet" });
+        }
+        if !self.shared.signals.take_room(length) {
+            return Err(ControlError::SignalsFull);
+        }
+        let said = self.say(|| Ok(Word::Signal(packet)));
+        if said.is_err() {
+            self.shared.signals.give_room(length);
+        }
+        said
+    }
+
+    /// Packets of the call's own signalling, to be handed to the server for the other side (`phone.sendSignalingData`).
+    #[must_use]
+    pub fn signals(&self) -> Signals {
+        Signals::new(Arc::clone(&self.shared))
     }
 
     /// Where the call stands.

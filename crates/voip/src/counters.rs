@@ -18,6 +18,12 @@ pub(crate) struct Counters {
     pub(crate) datagrams_out: AtomicU64,
     pub(crate) datagrams_unknown: AtomicU64,
     pub(crate) send_failures: AtomicU64,
+    /// Sockets that calls own.
+    pub(crate) own_sockets: AtomicUsize,
+    pub(crate) sockets_opened: AtomicU64,
+    pub(crate) socket_failures: AtomicU64,
+    pub(crate) stream_dropped: AtomicU64,
+    pub(crate) signals_dropped: AtomicU64,
     pub(crate) stepped_down: AtomicU64,
     pub(crate) cpu_nanos: AtomicU64,
     pub(crate) codec_nanos: AtomicU64,

@@ -20,10 +20,12 @@ const LOOK: Duration = Duration::from_millis(2);
 
 /// What a shard hands over. Messages of one call keep their order.
 ///
-/// The channel has no bound of its own: a call has at most [`crate::shared::EVENTS_UNDER_WAY`] events and a few recordings
-/// in it, and the number of calls is bounded.
+/// The channel has no bound of its own: a call has at most [`crate::shared::EVENTS_UNDER_WAY`] events,
+/// [`crate::SIGNALS_OUT`] packets and a few recordings in it, and the number of calls is bounded.
 pub(crate) enum Message {
     Event(Arc<Shared>, Event),
+    /// A packet of a call's own signalling, which has its place in the call's outbox.
+    Signal(Arc<Shared>, Vec<u8>),
     /// An output was replaced or taken away.
     Closing(Arc<Shared>, Closing),
     /// A call is over.
@@ -88,6 +90,7 @@ impl Desk {
                 shared.under_way.fetch_sub(1, Ordering::Relaxed);
                 shared.history.push(event);
             }
+            Message::Signal(shared, packet) => shared.signals.push(packet),
             Message::Closing(shared, closing) => self.wait_for(shared, closing),
             Message::Finished(mut finished) => {
                 // Freed first: when the end is told, the memory is back.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -14,14 +15,14 @@ use offhook_voip_proto::CallConfig;
 use crate::counters::{Counters, OutcomeCounters, lateness};
 use crate::desk::{Desk, Message};
 use crate::family::{Family, media_frame_len};
-use crate::shard::claim::{Claim, Claims};
+use crate::shard::claim::{Claim, Claims, Key};
 use crate::shard::command::{Command, NewCall, Start, Vital};
 use crate::shard::{Bell, LAG_REFUSE, Net, Shard};
 use crate::shared::{Shared, Unborn};
 use crate::stamps::Recorder;
 use crate::{
     CallState, Controller, EngineConfig, EngineStats, HangupReason, LatenessCounts, MediaOptions, ShardStats,
-    SpeechEvents, StartError,
+    SpeechEvents, StartError, interfaces,
 };
 
 /// Carries calls on a fixed number of threads: one per shard, and the desk. Dropping it ends its calls and waits for its
@@ -46,6 +47,8 @@ pub(crate) struct ShardHandle {
     counters: Arc<Counters>,
     claims: Arc<Claims>,
     has_v6: bool,
+    /// What its sockets are bound to.
+    pub(crate) bind: (Ipv4Addr, Option<Ipv6Addr>),
 }
 
 impl ShardHandle {
@@ -98,6 +101,7 @@ impl Engine {
             counters: Arc::new(Counters::default()),
             claims: Arc::new(Claims::default()),
             has_v6: net.v6.is_some(),
+            bind: (config.bind_v4, config.bind_v6),
         };
         let shard = Shard::new(
             config.clone(),
@@ -106,7 +110,7 @@ impl Engine {
             Arc::clone(&handle.counters),
             (command_queue, vital_queue),
             self.desk.clone(),
-        );
+        )?;
         let thread = thread::Builder::new().name(format!("offhook-shard{number}")).spawn(|| shard.run())?;
         self.threads.get_mut().unwrap_or_else(PoisonError::into_inner).push(thread);
         self.shards.push(Arc::new(handle));
@@ -119,13 +123,13 @@ impl Engine {
     /// [`StartError`]; calls that are up are not touched.
     pub fn start_call(&self, call: CallConfig, options: MediaOptions) -> Result<Controller, StartError> {
         let shards = self.admit()?;
+        let prepared = Prepared::of(call, &options, &shards[0])?;
         let (shard, claim) = shards
             .into_iter()
-            .find_map(|shard| shard.claims.take(&call.endpoints).map(|claim| (shard, claim)))
+            .find_map(|shard| shard.claims.take(&prepared.keys).map(|claim| (shard, claim)))
             .ok_or(StartError::TagInUse)?;
-        let start = Prepared::of(call, &options, &shard)?;
         let (controller, reservation) = self.add(shard, options)?;
-        reservation.launch(start, claim)?;
+        reservation.launch(prepared, claim)?;
         Ok(controller)
     }
 
@@ -139,7 +143,7 @@ impl Engine {
         self.add(shard, options)
     }
 
-    /// The shards that take another call, the one with the fewest first.
+    /// The shards that take another call, at least one, the one with the fewest first.
     fn admit(&self) -> Result<Vec<Arc<ShardHandle>>, StartError> {
         if self.stopped.load(Ordering::Acquire) {
             return Err(StartError::Stopped);
@@ -208,6 +212,11 @@ impl Engine {
             datagrams_out: sum(|c| &c.datagrams_out),
             datagrams_unknown: sum(|c| &c.datagrams_unknown),
             send_failures: sum(|c| &c.send_failures),
+            own_sockets: counters().map(|c| c.own_sockets.load(Ordering::Relaxed)).sum(),
+            sockets_opened: sum(|c| &c.sockets_opened),
+            socket_failures: sum(|c| &c.socket_failures),
+            stream_dropped: sum(|c| &c.stream_dropped),
+            signals_dropped: sum(|c| &c.signals_dropped),
             stepped_down: sum(|c| &c.stepped_down),
             shards: counters()
                 .map(|c| ShardStats {
@@ -272,6 +281,9 @@ struct Prepared {
     family: Family,
     uplink: Uplink,
     packet: Duration,
+    /// What leads datagrams of the shared socket to it.
+    keys: Vec<Key>,
+    addresses: Vec<SocketAddr>,
 }
 
 impl Prepared {
@@ -289,8 +301,12 @@ impl Prepared {
             pass_through: options.pass_through,
             ..UplinkConfig::default()
         })?;
+        let keys = call.endpoints.iter().map(|endpoint| (endpoint.addr, endpoint.peer_tag)).collect();
         let family = Family::new(call, Instant::now())?;
-        Ok(Self { family, uplink, packet: frame.duration() })
+        let (bind_v4, bind_v6) = shard.bind;
+        let addresses =
+            if family.wants_addresses() { interfaces::addresses(bind_v4, bind_v6) } else { Vec::new() };
+        Ok(Self { family, uplink, packet: frame.duration(), keys, addresses })
     }
 }
 
@@ -307,8 +323,8 @@ impl Reservation {
     /// in the meantime. The call is over then.
     pub fn start(self, call: CallConfig) -> Result<(), StartError> {
         let shard = &self.controller.shard;
-        let claim = shard.claims.take(&call.endpoints).ok_or(StartError::TagInUse)?;
         let prepared = Prepared::of(call, &self.options, shard)?;
+        let claim = shard.claims.take(&prepared.keys).ok_or(StartError::TagInUse)?;
         self.launch(prepared, claim)
     }
 
@@ -317,8 +333,8 @@ impl Reservation {
         if shared.hangup_asked().is_some() || shared.state() != CallState::Prepared {
             return Err(StartError::Ended);
         }
-        let Prepared { family, uplink, packet } = prepared;
-        let start = Start { call: shared.id, family, uplink, claim, packet };
+        let Prepared { family, uplink, packet, addresses, .. } = prepared;
+        let start = Start { call: shared.id, family, uplink, claim, addresses, packet };
         if !shard.tell(Vital::Start(Box::new(start))) {
             return Err(StartError::Stopped);
         }

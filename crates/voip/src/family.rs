@@ -16,8 +16,38 @@ impl Family {
         Ok(Self::Libtgvoip(Box::new(proto::Call::new(config, now)?)))
     }
 
-    pub(crate) fn datagram(&mut self, at: Instant, from: SocketAddr, bytes: &mut [u8]) {
-        self.handle(proto::Input::Datagram { at, via: proto::Via::Shared, from, bytes });
+    pub(crate) fn datagram(&mut self, at: Instant, via: proto::Via, from: SocketAddr, bytes: &mut [u8]) {
+        self.handle(proto::Input::Datagram { at, via, from, bytes });
+    }
+
+    /// Whether relays may answer this family with the first 12 bytes of a tag alone.
+    pub(crate) fn answers_by_prefix(&self) -> bool {
+        match self {
+            Self::Libtgvoip(_) => false,
+        }
+    }
+
+    /// Whether the core asks for addresses of this machine.
+    pub(crate) fn wants_addresses(&self) -> bool {
+        match self {
+            Self::Libtgvoip(_) => false,
+        }
+    }
+
+    pub(crate) fn signalling(&mut self, at: Instant, packet: &[u8]) {
+        self.handle(proto::Input::Signalling { at, packet });
+    }
+
+    pub(crate) fn local_addresses(&mut self, at: Instant, addresses: &[SocketAddr]) {
+        self.handle(proto::Input::LocalAddresses { at, addresses });
+    }
+
+    pub(crate) fn opened(&mut self, at: Instant, via: proto::Via, local: SocketAddr) {
+        self.handle(proto::Input::Opened { at, via, local });
+    }
+
+    pub(crate) fn closed(&mut self, at: Instant, via: proto::Via) {
+        self.handle(proto::Input::Closed { at, via });
     }
 
     pub(crate) fn tick(&mut self, now: Instant) {

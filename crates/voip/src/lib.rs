@@ -1,7 +1,8 @@
 //! The call engine: shards, sockets, timers and the audio clock around the sans-IO core, and the controller users hold.
 //!
 //! An [`Engine`] runs a fixed number of plain threads ("shards"), whatever the number of calls. A shard owns its calls
-//! outright: one UDP socket per address family, one timer wheel of 1 ms slots, codecs, buffers. What the rest of the
+//! outright: one UDP socket per address family, sockets that single calls ask for, one timer wheel
+//! of 1 ms slots, codecs, buffers. What the rest of the
 //! program holds of a call is a [`Controller`]: a word there becomes a command in the shard's queue, a look is a snapshot
 //! that never waits, and what happens comes back as ordered [`Event`]s with exactly one [`Event::Ended`].
 //!
@@ -40,6 +41,9 @@
 //! |---|---|---|
 //! | commands to a shard | [`EngineConfig::command_queue`] | [`ControlError::Busy`], nothing has happened |
 //! | events of a call | [`EVENT_HISTORY`] | the oldest event that is not a state or the end gives way, counted by [`Events::missed`] |
+//! | signalling packets for a call | [`SIGNALS_IN`] bytes | [`ControlError::SignalsFull`], nothing has happened |
+//! | signalling packets of a call | [`SIGNALS_OUT`] | the newest is given up, [`CallStats::signals_dropped`] |
+//! | bytes for a TCP connection of a call | 16 KiB | the oldest whole piece gives way, [`CallStats::stream_dropped`] |
 //! | datagrams of a shard | the socket's buffer, [`EngineConfig::receive_buffer`] | the kernel drops the newest |
 //! | stamps | [`MediaOptions::stamps`] | the newest are counted, not kept |
 //!
@@ -55,8 +59,10 @@ mod engine;
 mod event;
 mod events;
 mod family;
+mod interfaces;
 mod shard;
 mod shared;
+mod signals;
 mod stamps;
 mod stats;
 mod track;
@@ -79,6 +85,7 @@ pub use offhook_voip_proto::{
     CallConfig, CallKey, Endpoint, EndpointKind, FailReason, FrameLen, PeerTag, Role, ServerConfig,
     Stats as LinkStats,
 };
+pub use signals::{SIGNALS_IN, SIGNALS_OUT, Signals};
 pub use stamps::Stamps;
 pub use stats::{CallStats, EngineStats, Lateness, Outcomes, ShardStats};
 pub use track::Track;

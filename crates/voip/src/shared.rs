@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use offhook_media::{MediaTime, TrackId};
 
 use crate::events::History;
+use crate::signals::Outbox;
 use crate::{CallState, CallStats, Ended, HangupReason, Outcome};
 
 /// Events of one call that may be on their way to the desk. Beyond that only vital ones are sent.
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     /// Events between the shard and the desk.
     pub(crate) under_way: AtomicU32,
     pub(crate) history: History,
+    /// The call's own signalling.
+    pub(crate) signals: Outbox,
     ended: OnceLock<Arc<Ended>>,
 }
 
@@ -54,6 +57,7 @@ impl Shared {
             decoder_sent: AtomicBool::new(false),
             under_way: AtomicU32::new(0),
             history: History::default(),
+            signals: Outbox::default(),
             ended: OnceLock::new(),
         }
     }
@@ -132,6 +136,7 @@ impl Shared {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = None;
         if self.ended.set(Arc::clone(&ended)).is_ok() {
             self.set_state(CallState::Ended);
+            self.signals.end();
             self.history.push(crate::Event::Ended(ended));
         }
     }

@@ -31,6 +31,14 @@ pub struct CallStats {
     pub refused_packets: u64,
     /// Datagrams the kernel did not take.
     pub send_failures: u64,
+    /// Sockets of its own that the call has opened; TCP connections that came to nothing included.
+    pub sockets_opened: u64,
+    /// Sockets of its own that could not be had, or were lost.
+    pub socket_failures: u64,
+    /// Pieces of a TCP connection given up because it took no more.
+    pub stream_dropped: u64,
+    /// Packets of its own signalling given up because nobody took them ([`crate::Controller::signals`]).
+    pub signals_dropped: u64,
     /// Events given up because too many were on their way.
     pub events_dropped: u64,
     /// The encoder's profile, lower than asked for after overload.
@@ -108,6 +116,16 @@ pub struct EngineStats {
     pub datagrams_unknown: u64,
     /// Datagrams the kernel did not take.
     pub send_failures: u64,
+    /// Sockets that are open for one call alone.
+    pub own_sockets: usize,
+    /// Such sockets ever opened.
+    pub sockets_opened: u64,
+    /// Such sockets that could not be had, or were lost.
+    pub socket_failures: u64,
+    /// Pieces of TCP connections given up because these took no more.
+    pub stream_dropped: u64,
+    /// Packets of calls' own signalling given up because nobody took them.
+    pub signals_dropped: u64,
     /// Times a call's profile was stepped down.
     pub stepped_down: u64,
     /// One entry per shard.

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd};
 use rustix::fd::OwnedFd;
 
+use super::ready::{Interest, Readiness, Source};
+
 /// Wakes a shard that waits for datagrams.
 pub(crate) struct Bell {
     event: OwnedFd,
@@ -31,6 +33,10 @@ impl Bell {
         if self.rung.swap(false, Ordering::AcqRel) {
             let _ = rustix::io::read(&self.event, &mut [0_u8; 8]);
         }
+    }
+
+    pub(super) fn watched_by(&self, ready: &Readiness) -> io::Result<()> {
+        ready.watch(&self.event, Source::Bell, Interest::Read)
     }
 
     pub(super) fn poll_fd(&self) -> PollFd<'_> {

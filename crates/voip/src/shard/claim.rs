@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use offhook_voip_proto::{Endpoint, PeerTag};
+use offhook_voip_proto::PeerTag;
 
 /// A relay and this side's tag there.
 pub(crate) type Key = (SocketAddr, PeerTag);
@@ -17,15 +17,14 @@ pub(crate) struct Claims {
 
 impl Claims {
     /// Takes all pairs of a call, or none when one is in use.
-    pub(crate) fn take(self: &Arc<Self>, endpoints: &[Endpoint]) -> Option<Claim> {
-        let keys: Vec<Key> = endpoints.iter().map(|endpoint| (endpoint.addr, endpoint.peer_tag)).collect();
+    pub(crate) fn take(self: &Arc<Self>, keys: &[Key]) -> Option<Claim> {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         if keys.iter().any(|key| used.contains(key)) {
             return None;
         }
-        used.extend(&keys);
+        used.extend(keys);
         drop(used);
-        Some(Claim { claims: Arc::clone(self), keys })
+        Some(Claim { claims: Arc::clone(self), keys: keys.to_vec() })
     }
 }
 
@@ -57,8 +56,7 @@ mod tests {
     #[test]
     fn a_pair_is_taken_by_one_call_at_a_time_and_all_or_none() {
         let claims = Arc::new(Claims::default());
-        let endpoint =
-            |id: u8| Endpoint::relay(1, SocketAddr::from(([127, 0, 0, 1], 599)), PeerTag([id; 16]));
+        let endpoint = |id: u8| (SocketAddr::from(([127, 0, 0, 1], 599)), PeerTag([id; 16]));
         let first = claims.take(&[endpoint(1), endpoint(2)]).unwrap();
         assert!(claims.take(&[endpoint(3), endpoint(2)]).is_none());
         let third = claims.take(&[endpoint(3)]).unwrap();

@@ -1,5 +1,6 @@
 //! What controllers tell a shard.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use offhook_media::{Downlink, MediaTime, Sink, Source, TrackId, Uplink};
@@ -28,7 +29,10 @@ pub(crate) enum Word {
     Seek(MediaTime),
     Gain(f32),
     Mute(bool),
-    NetworkChanged,
+    /// The addresses of this machine's interfaces from now on.
+    NetworkChanged(Vec<SocketAddr>),
+    /// A packet of the call's own signalling has come.
+    Signal(Vec<u8>),
 }
 
 /// What must arrive whatever else waits. At most three per call and one per shard, so its queue needs no other bound.
@@ -55,6 +59,8 @@ pub(crate) struct Start {
     pub(crate) family: Family,
     pub(crate) uplink: Uplink,
     pub(crate) claim: Claim,
+    /// The addresses of this machine's interfaces; empty for families that do not ask.
+    pub(crate) addresses: Vec<SocketAddr>,
     /// Sound per packet of ours.
     pub(crate) packet: Duration,
 }

@@ -9,6 +9,7 @@ use offhook_media::Playlist;
 
 use super::ear::Scratch;
 use super::net::Net;
+use super::ready::Readiness;
 use super::wheel::Wheel;
 use crate::counters::{Counters, add};
 use crate::desk::Message;
@@ -22,6 +23,7 @@ const HEAR_SLOTS: usize = super::PERIOD as usize;
 pub(crate) struct Hands {
     pub(super) epoch: Instant,
     pub(super) net: Net,
+    pub(super) ready: Readiness,
     pub(super) wheel: Wheel,
     pub(super) desk: Sender<Message>,
     pub(super) counters: Arc<Counters>,
@@ -40,10 +42,16 @@ pub(crate) struct Hands {
 }
 
 impl Hands {
-    pub(super) fn new(epoch: Instant, net: Net, desk: Sender<Message>, counters: Arc<Counters>) -> Self {
+    pub(super) fn new(
+        epoch: Instant,
+        (net, ready): (Net, Readiness),
+        desk: Sender<Message>,
+        counters: Arc<Counters>,
+    ) -> Self {
         Self {
             epoch,
             net,
+            ready,
             wheel: Wheel::new(),
             desk,
             counters,
@@ -72,10 +80,15 @@ impl Hands {
         self.epoch + Duration::from_millis(tick)
     }
 
+    /// Sends what the core wants sent from the shared socket.
     pub(super) fn send(&mut self, to: SocketAddr) -> bool {
         let taken = self.net.send(&self.datagram, to);
-        add(if taken { &self.counters.datagrams_out } else { &self.counters.send_failures }, 1);
+        self.count_sent(taken);
         taken
+    }
+
+    pub(super) fn count_sent(&self, taken: bool) {
+        add(if taken { &self.counters.datagrams_out } else { &self.counters.send_failures }, 1);
     }
 
     pub(super) fn desk(&self, message: Message) {

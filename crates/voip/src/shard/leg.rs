@@ -1,18 +1,20 @@
 //! One call, as its shard sees it.
 
 mod house;
+mod outside;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use offhook_media::{ActivityChange, MediaTime, Outgoing, Playlist, Uplink};
-use offhook_voip_proto::{self as proto, FailReason, Output};
+use offhook_voip_proto::{self as proto, FailReason, Output, Via};
 
 use super::PERIOD;
 use super::claim::Claim;
 use super::command::{NewCall, Start, Word};
 use super::ear::Ear;
 use super::hands::Hands;
+use super::own::Own;
 use super::wheel::{Kind, Timer};
 use crate::counters::{LATE, add};
 use crate::desk::Message;
@@ -51,12 +53,15 @@ pub(crate) struct Leg {
     /// What plays is not what the controllers see yet.
     current_stale: bool,
     forged_since: Option<Instant>,
+    /// Signalling that came before the core was there.
+    early: Vec<Vec<u8>>,
 }
 
 /// What a leg has once the key is known.
 pub(crate) struct Link {
     pub(crate) family: Family,
     pub(crate) claim: Claim,
+    own: Own,
     uplink: Uplink,
     /// Sound per packet.
     packet: Duration,
@@ -92,6 +97,7 @@ impl Leg {
             over: None,
             current_stale: false,
             forged_since: None,
+            early: Vec::new(),
         })
     }
 
@@ -100,6 +106,7 @@ impl Leg {
         self.link = Some(Link {
             family: start.family,
             claim: start.claim,
+            own: Own::default(),
             uplink: start.uplink,
             packet: start.packet,
             core_due: u64::MAX,
@@ -110,13 +117,19 @@ impl Leg {
         self.shared.set_state(CallState::Connecting);
         self.tell(Event::Connecting, hands);
         let now = Instant::now();
-        if let Some(link) = &mut self.link
-            && self.muted
-        {
-            link.family.mute(now, true);
+        if let Some(link) = &mut self.link {
+            if !start.addresses.is_empty() {
+                link.family.local_addresses(now, &start.addresses);
+            }
+            if self.muted {
+                link.family.mute(now, true);
+            }
         }
         self.arm(Kind::House, hands.tick_of(now) + HOUSE, hands);
         self.drive(hands);
+        for packet in std::mem::take(&mut self.early) {
+            self.signal(packet, hands);
+        }
     }
 
     /// Follows a word of a controller.
@@ -154,12 +167,9 @@ impl Leg {
                     self.drive(hands);
                 }
             }
-            Word::NetworkChanged => {
-                if let Some(link) = &mut self.link {
-                    link.family.network_changed(Instant::now());
-                    self.drive(hands);
-                }
-            }
+            Word::NetworkChanged(addresses) => self.network_changed(&addresses, hands),
+            // Nothing about sound has changed.
+            Word::Signal(packet) => return self.signal(packet, hands),
         }
         self.tell_playlist(hands);
     }
@@ -170,18 +180,6 @@ impl Leg {
             None => Outcome::Cancelled(reason),
         };
         self.over.get_or_insert(outcome);
-    }
-
-    pub(crate) fn datagram(
-        &mut self,
-        at: Instant,
-        from: std::net::SocketAddr,
-        bytes: &mut [u8],
-        hands: &mut Hands,
-    ) {
-        let Some(link) = &mut self.link else { return };
-        link.family.datagram(at, from, bytes);
-        self.drive(hands);
     }
 
     /// A timer of this call has fired.
@@ -215,20 +213,25 @@ impl Leg {
         loop {
             let Some(link) = &mut self.link else { return };
             match link.family.poll(&mut hands.datagram) {
-                Output::Send { to, .. } => {
+                Output::Send { via: Via::Shared, to } => {
                     if !hands.send(to) {
                         self.stats.send_failures += 1;
                     }
                 }
+                Output::Send { via, to } => self.send_own(via, to, hands),
                 Output::Event(event) => self.on_event(event, hands),
-                // The one family there is today has neither signalling nor sockets of its own.
-                Output::Signal | Output::Open { .. } | Output::Close { .. } => {}
+                Output::Signal => self.hand_signal(hands),
+                Output::Open { via, to } => self.open_own(via, to, hands),
+                Output::Close { via } => self.close_own(via),
                 Output::WaitUntil(deadline) => {
                     link.core_due = hands.tick_after(deadline);
-                    break;
+                    if !self.answer_core() {
+                        break;
+                    }
                 }
             }
         }
+        self.settle_sockets(hands);
         self.arm_core(hands);
         self.begin_sending(hands);
     }

@@ -11,9 +11,14 @@ mod ear;
 mod hands;
 mod leg;
 mod net;
+mod own;
+mod ready;
+mod stream;
+mod tags;
 mod wheel;
 
 use std::collections::HashMap;
+use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,13 +26,15 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
-use offhook_voip_proto::PeerTag;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use offhook_voip_proto::Via;
+use rustix::event::{Timespec, poll};
 use rustix::time::{ClockId, clock_gettime};
 
 use self::command::{Command, NewCall, Vital};
 use self::hands::Hands;
 use self::leg::Leg;
+use self::ready::{Interest, Readiness, Source};
+use self::tags::Tags;
 use self::wheel::Timer;
 use crate::counters::{Counters, add};
 use crate::desk::{Finished, Message};
@@ -63,10 +70,14 @@ pub(crate) struct Shard {
     free: Vec<u32>,
     /// Place of a call.
     places: HashMap<u64, u32>,
-    /// Place of the call that a relay's datagrams with this tag belong to.
-    tags: HashMap<(SocketAddr, PeerTag), u32>,
+    /// Whose datagrams those on the shared sockets are.
+    tags: Tags,
     /// A datagram that has arrived.
     buffer: Vec<u8>,
+    /// Sockets with something to do.
+    ready: Vec<Source>,
+    /// Nothing has happened to any socket since the shard last looked.
+    quiet: bool,
     surveyed: Survey,
     stopping: bool,
 }
@@ -87,23 +98,31 @@ impl Shard {
         counters: Arc<Counters>,
         queues: (Receiver<Command>, Receiver<Vital>),
         desk: Sender<Message>,
-    ) -> Self {
+    ) -> io::Result<Self> {
         let now = Instant::now();
         let (commands, vital) = queues;
-        Self {
+        let ready = Readiness::new()?;
+        bell.watched_by(&ready)?;
+        ready.watch(&net.v4, Source::V4, Interest::Read)?;
+        if let Some(v6) = &net.v6 {
+            ready.watch(v6, Source::V6, Interest::Read)?;
+        }
+        Ok(Self {
             config,
             commands,
             vital,
             bell,
-            hands: Hands::new(now, net, desk, counters),
+            hands: Hands::new(now, (net, ready), desk, counters),
             legs: Vec::new(),
             free: Vec::new(),
             places: HashMap::new(),
-            tags: HashMap::new(),
+            tags: Tags::default(),
             buffer: vec![0; net::DATAGRAM],
+            ready: Vec::with_capacity(64),
+            quiet: false,
             surveyed: Survey { at: now, cpu: Duration::ZERO, stepped: now, next: 0 },
             stopping: false,
-        }
+        })
     }
 
     /// Runs until [`Vital::Stop`].
@@ -148,11 +167,34 @@ impl Shard {
         });
     }
 
-    /// Takes a bounded batch from each socket; true when there may be more.
+    /// Takes a bounded batch from each socket that has something; true when there may be more.
     fn receive(&mut self) -> bool {
-        let v4 = self.receive_from(|net| Some(&net.v4));
-        let v6 = self.receive_from(|net| net.v6.as_ref());
-        v4 || v6
+        if std::mem::take(&mut self.quiet) {
+            return false;
+        }
+        let mut ready = std::mem::take(&mut self.ready);
+        self.hands.ready.take(&mut ready);
+        let mut more = false;
+        for source in &ready {
+            more |= match *source {
+                // The queues are looked at in every turn.
+                Source::Bell => false,
+                Source::V4 => self.receive_from(|net| Some(&net.v4)),
+                Source::V6 => self.receive_from(|net| net.v6.as_ref()),
+                Source::Own { place, via } => self.receive_own(place, via),
+            };
+        }
+        self.ready = ready;
+        more
+    }
+
+    fn receive_own(&mut self, place: u32, via: Via) -> bool {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let mut more = false;
+        // Another call may have moved in: its socket, if it has one of this number, will have nothing.
+        self.with(place, |leg, hands| more = leg.socket_ready(via, &mut buffer, hands));
+        self.buffer = buffer;
+        more
     }
 
     fn receive_from(&mut self, socket: impl Fn(&Net) -> Option<&UdpSocket>) -> bool {
@@ -168,11 +210,7 @@ impl Shard {
     }
 
     fn deliver(&mut self, at: Instant, length: usize, from: SocketAddr) {
-        let place = self.buffer[..length]
-            .first_chunk()
-            .and_then(|tag: &[u8; 16]| self.tags.get(&(from, PeerTag(*tag))))
-            .copied();
-        let Some(place) = place else {
+        let Some(place) = self.tags.find(from, &self.buffer[..length]) else {
             add(&self.hands.counters.datagrams_unknown, 1);
             return;
         };
@@ -201,7 +239,7 @@ impl Shard {
             Vital::Start(start) => {
                 let Some(&place) = self.places.get(&start.call) else { return };
                 for key in start.claim.keys() {
-                    self.tags.insert(*key, place);
+                    self.tags.insert(*key, place, start.family.answers_by_prefix());
                 }
                 self.with(place, |leg, hands| leg.start(*start, hands));
             }
@@ -260,7 +298,7 @@ impl Shard {
         self.places.remove(&shared.id);
         if let Some(link) = &leg.link {
             for key in link.claim.keys() {
-                self.tags.remove(key);
+                self.tags.remove(key, place);
             }
             if let Some(slot) = link.slot {
                 self.hands.senders[slot] -= 1;
@@ -328,26 +366,21 @@ impl Shard {
         add(&self.hands.counters.stepped_down, stepped as u64);
     }
 
-    /// Sleeps until a datagram, a command, or the next deadline.
-    fn wait(&self) {
+    /// Sleeps until a socket has something, a command, or the next deadline.
+    fn wait(&mut self) {
         let now = Instant::now();
         let survey = self.surveyed.at
             + SURVEY.max(Duration::from_millis(if self.places.is_empty() { 1000 } else { 0 }));
         let deadline = self.hands.wheel.next().map_or(survey, |tick| self.hands.instant_of(tick).min(survey));
         let Some(left) = deadline.checked_duration_since(now) else { return };
         let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: i64::from(left.subsec_nanos()) };
-        let bell = self.bell.poll_fd();
         // Interrupted or not: the loop looks at everything again.
         if self.places.len() > CROWD && left <= Duration::from_millis(1) {
             // Among many calls a datagram can wait for the slot that is due anyway: far fewer wakes.
-            let _ = poll(&mut [bell], Some(&timeout));
-            return;
+            let _ = poll(&mut [self.bell.poll_fd()], Some(&timeout));
+        } else {
+            self.quiet = !self.hands.ready.wait(&timeout);
         }
-        let v4 = PollFd::new(&self.hands.net.v4, PollFlags::IN);
-        let _ = match &self.hands.net.v6 {
-            Some(v6) => poll(&mut [bell, v4, PollFd::new(v6, PollFlags::IN)], Some(&timeout)),
-            None => poll(&mut [bell, v4], Some(&timeout)),
-        };
     }
 }
 

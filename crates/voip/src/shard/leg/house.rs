@@ -127,6 +127,7 @@ impl Leg {
             }
             while !matches!(self.poll_closing(hands), Output::WaitUntil(_)) {}
         }
+        self.close_sockets(hands);
         self.playlist.close();
         self.tell_playlist(hands);
         self.refresh_stats(now);
@@ -144,8 +145,12 @@ impl Leg {
     fn poll_closing(&mut self, hands: &mut Hands) -> Output {
         let Some(link) = &mut self.link else { return Output::WaitUntil(Instant::now()) };
         let output = link.family.poll(&mut hands.datagram);
-        if let Output::Send { to, .. } = output {
-            hands.send(to);
+        // A last word on the way out. New sockets have nobody to serve any more.
+        match output {
+            Output::Send { via: proto::Via::Shared, to } => _ = hands.send(to),
+            Output::Send { via, to } => self.send_own(via, to, hands),
+            Output::Signal => self.hand_signal(hands),
+            _ => {}
         }
         output
     }

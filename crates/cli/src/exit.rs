@@ -111,7 +111,7 @@ impl From<&offhook_phone::Outcome> for Exit {
             Outcome::ConnectFailed => Self::ConnectFailed,
             Outcome::MediaLost => Self::MediaLost,
             Outcome::KeyMismatch => Self::KeyMismatch,
-            Outcome::VersionsDoNotMeet => Self::Versions,
+            Outcome::VersionsDoNotMeet { .. } => Self::Versions,
             Outcome::PrivacyRestricted => Self::Privacy,
             Outcome::PeerUnknown => Self::PeerUnknown,
             _ => Self::Internal,

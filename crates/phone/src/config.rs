@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offhook_voip::{FrameLen, MediaOptions};
+use offhook_voip::{FrameLen, MediaOptions, Offer};
 
 /// Time limits of a call's set-up. `None` takes what `help.getConfig` says, or the default named here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,6 +67,9 @@ pub struct PhoneConfig {
     pub max_calls: usize,
     /// Incoming calls that ring and were not taken from [`crate::Incoming`] yet; more are refused as busy. Default 64.
     pub incoming_queue: usize,
+    /// Versions of calls that are offered, best first. Default 13.0.0, 9.0.0, 8.0.0, 2.4.4: the modern family before the
+    /// first one. Which family a call is of is decided by the server, from what both sides offer.
+    pub versions: Offer,
     /// Allow a direct path to the other side, which then sees this machine's address. Default false.
     pub p2p: bool,
     /// Send the debug report when the server asks for it. Default true, as official clients.
@@ -84,6 +87,7 @@ impl Default for PhoneConfig {
         Self {
             max_calls: 1,
             incoming_queue: 64,
+            versions: Offer::default(),
             p2p: false,
             send_debug: true,
             timers: Timers::default(),
@@ -98,6 +102,13 @@ impl PhoneConfig {
     #[must_use]
     pub fn max_calls(mut self, calls: usize) -> Self {
         self.max_calls = calls.max(1);
+        self
+    }
+
+    /// Offers these versions of calls and no others.
+    #[must_use]
+    pub fn versions(mut self, versions: Offer) -> Self {
+        self.versions = versions;
         self
     }
 

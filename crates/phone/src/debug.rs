@@ -2,21 +2,25 @@
 
 use std::sync::Arc;
 
-use offhook_voip::CallStats;
+use offhook_voip::{CallStats, Family, LIBTGVOIP};
 use serde_json::{Value, json};
 
 use crate::line::Line;
 use crate::signalling::Done;
 use crate::wire::{self, CallName};
 
-/// The document of library version 2.4.4.
-fn document(stats: &CallStats) -> Value {
+/// The document of library version 2.4.4, with the version that carried the call.
+fn document(family: Option<Family>, stats: &CallStats) -> Value {
+    let version = match family {
+        Some(Family::Tgcalls(version)) => version.as_str(),
+        _ => LIBTGVOIP,
+    };
     let link = &stats.link;
     let rtt = link.rtt.map_or(0, |rtt| rtt.as_millis());
     let lost_out = (f64::from(link.send_loss) * link.datagrams_sent as f64) as u64;
     json!({
         "log_type": "call_stats",
-        "libtgvoip_version": "2.4.4",
+        "libtgvoip_version": version,
         "network": { "type": "ethernet" },
         "protocol_version": link.peer_version.unwrap_or(0).min(9),
         "udp_avail": link.datagrams_received > 0,
@@ -36,8 +40,13 @@ fn document(stats: &CallStats) -> Value {
 }
 
 /// Sends it. Nobody waits for the answer.
-pub(crate) async fn send(line: Arc<Line>, call: CallName, stats: Option<CallStats>) -> Done {
-    let request = wire::save_call_debug(call, document(&stats.unwrap_or_default()).to_string());
+pub(crate) async fn send(
+    line: Arc<Line>,
+    call: CallName,
+    family: Option<Family>,
+    stats: Option<CallStats>,
+) -> Done {
+    let request = wire::save_call_debug(call, document(family, &stats.unwrap_or_default()).to_string());
     if let Err(error) = line.client.invoke_value(request).await {
         tracing::debug!(%error, "the debug report was not taken");
     }
@@ -46,11 +55,13 @@ pub(crate) async fn send(line: Arc<Line>, call: CallName, stats: Option<CallStat
 
 #[cfg(test)]
 mod tests {
+    use offhook_voip::Version;
+
     use super::*;
 
     #[test]
     fn the_report_has_every_key_of_the_library() {
-        let report = document(&CallStats::default());
+        let report = document(None, &CallStats::default());
         for key in [
             "log_type",
             "libtgvoip_version",
@@ -67,6 +78,8 @@ mod tests {
         ] {
             assert!(report.get(key).is_some(), "{key}");
         }
-        assert_eq!(report["pref_relay"], "0");
+        assert_eq!((&report["pref_relay"], &report["libtgvoip_version"]), (&json!("0"), &json!("2.4.4")));
+        let modern = document(Some(Family::Tgcalls(Version::V9)), &CallStats::default());
+        assert_eq!(modern["libtgvoip_version"], "9.0.0");
     }
 }

@@ -8,14 +8,16 @@ use offhook_client::InvokeError;
 use offhook_tl::Object;
 use offhook_voip::handshake::{Agreed, Callee, Caller};
 use offhook_voip::{
-    CallConfig, Controller, Event, Events, HangupReason, Report, Reservation, Role, StartError,
+    CallConfig, ControlError, Controller, Event, Events, Family, HangupReason, Report, Reservation, Role,
+    Signals, StartError,
 };
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::config::Limits;
-use crate::line::{Line, Seat, WORDS};
+use crate::line::{Line, PACKETS, Route, Seat, WORDS};
 use crate::signalling::{Done, Ending, Input, Job, JobError, Output, Signalling};
+use crate::signals::{Outgoing, Packet};
 use crate::stage::{Log, Stages};
 use crate::wire::{self, CallName, Ready, Word};
 use crate::{CallEvent, CallReport, Outcome, Party, Stage, debug};
@@ -35,12 +37,13 @@ struct Media {
     controller: Controller,
     reservation: Option<Box<Reservation>>,
     events: Events,
+    signals: Signals,
 }
 
 impl Media {
     fn new(controller: Controller, reservation: Box<Reservation>) -> Self {
-        let events = controller.events();
-        Self { controller, reservation: Some(reservation), events }
+        let (events, signals) = (controller.events(), controller.signals());
+        Self { controller, reservation: Some(reservation), events, signals }
     }
 }
 
@@ -62,7 +65,12 @@ pub(crate) struct Begin {
 pub(crate) struct Drive {
     begin: Begin,
     media: Option<Media>,
-    words: (mpsc::Sender<Word>, mpsc::Receiver<Word>),
+    route: Route,
+    words: mpsc::Receiver<Word>,
+    /// What the other side's engine says to ours. Kept here until there is one.
+    packets: mpsc::Receiver<Packet>,
+    /// What our engine says to theirs.
+    outgoing: Outgoing,
     commands: mpsc::Receiver<Command>,
     closing: watch::Receiver<bool>,
     told_to_close: bool,
@@ -71,6 +79,7 @@ pub(crate) struct Drive {
     begun: Instant,
     stages: Stages,
     emoji: Option<[&'static str; 4]>,
+    family: Option<Family>,
     recordings: Vec<Report>,
     ended: Option<Arc<offhook_voip::Ended>>,
     over: Option<Ending>,
@@ -79,9 +88,11 @@ pub(crate) struct Drive {
 impl Drive {
     /// A call whose words are led here from now on, if it has a name already.
     pub(crate) fn new(mut begin: Begin, commands: mpsc::Receiver<Command>) -> Self {
-        let words = mpsc::channel(WORDS);
+        let (to_words, words) = mpsc::channel(WORDS);
+        let (to_packets, packets) = mpsc::channel(PACKETS);
+        let route = Route { words: to_words, packets: to_packets };
         if let Some(name) = begin.machine.name() {
-            begin.line.connect(name.id, words.0.clone());
+            begin.line.connect(name.id, route.clone());
             let _ = begin.name.set(name);
         }
         let mut random = [0; 4];
@@ -89,16 +100,20 @@ impl Drive {
         let media = begin.media.take().map(|(controller, reservation)| Media::new(controller, reservation));
         Self {
             closing: begin.line.closing.subscribe(),
+            outgoing: Outgoing::new(Arc::clone(&begin.line)),
             told_to_close: false,
             begin,
             media,
+            route,
             words,
+            packets,
             commands,
             jobs: JoinSet::new(),
             random_id: i32::from_le_bytes(random),
             begun: Instant::now(),
             stages: Stages::default(),
             emoji: None,
+            family: None,
             recordings: Vec::new(),
             ended: None,
             over: None,
@@ -124,7 +139,7 @@ impl Drive {
             match self.begin.machine.poll() {
                 Output::Do(job) => self.start(job),
                 Output::Reached(stage) => self.reach(stage),
-                Output::StartMedia(agreed, ready) => self.start_media(&agreed, *ready),
+                Output::StartMedia(agreed, ready, family) => self.start_media(&agreed, *ready, family),
                 Output::StopMedia(reason) => self.stop_media(reason),
                 Output::Over(ending) => self.over = Some(ending),
                 Output::WaitUntil(deadline) => return deadline,
@@ -148,7 +163,7 @@ impl Drive {
         if let Some(name) = self.begin.machine.name()
             && self.begin.name.set(name).is_ok()
         {
-            self.begin.line.connect(name.id, self.words.0.clone());
+            self.begin.line.connect(name.id, self.route.clone());
         }
     }
 
@@ -159,9 +174,25 @@ impl Drive {
                 None => std::future::pending().await,
             }
         };
+        let (called, room) = (self.begin.machine.name().is_some(), self.outgoing.has_room());
+        let takes_packets = self.media.is_some();
+        let (events, signals) = match &mut self.media {
+            Some(media) if self.ended.is_none() => (Some(&mut media.events), Some(&mut media.signals)),
+            _ => (None, None),
+        };
         let event = async {
-            match &mut self.media {
-                Some(media) if self.ended.is_none() => media.events.next().await,
+            match events {
+                Some(events) => events.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        let signal = async {
+            match signals {
+                Some(signals) if called && room => match signals.next().await {
+                    Some(packet) => packet,
+                    // The end itself comes as an event.
+                    None => std::future::pending().await,
+                },
                 _ => std::future::pending().await,
             }
         };
@@ -171,23 +202,35 @@ impl Drive {
                 std::future::pending::<()>().await;
             }
         };
-        let mut close = false;
-        let mut heard = None;
+        let (mut close, mut heard) = (false, None);
+        let (mut incoming, mut outgoing, mut answered) = (None, None, None);
         let input = tokio::select! {
             Some(done) = self.jobs.join_next() => done.ok().map(Input::Done),
-            Some(word) = self.words.1.recv() => Some(Input::Word(word)),
+            Some(word) = self.words.recv() => Some(Input::Word(word)),
+            Some(packet) = self.packets.recv(), if takes_packets => { incoming = Some(packet); None }
+            packet = signal => { outgoing = Some(packet); None }
+            () = self.outgoing.refused() => Some(Input::Unheard),
             Some(command) = self.commands.recv() => match command {
-                Command::Answer(controller, reservation) if self.media.is_none() => {
-                    self.media = Some(Media::new(controller, reservation));
-                    Some(Input::Answer)
-                }
-                Command::Answer(..) => None,
+                Command::Answer(controller, reservation) => { answered = Some((controller, reservation)); None }
                 Command::Refuse => Some(Input::Refuse),
             },
             event = event => { heard = event; None }
             () = closing => { close = true; None }
             () = sleep => Some(Input::Tick),
         };
+        if let Some(packet) = incoming {
+            self.pass_on(packet);
+        }
+        if let (Some(packet), Some(call)) = (outgoing, self.begin.machine.name()) {
+            self.outgoing.send(call, &packet);
+        }
+        let mut input = input;
+        if let Some((controller, reservation)) = answered
+            && self.media.is_none()
+        {
+            self.media = Some(Media::new(controller, reservation));
+            input = Some(Input::Answer);
+        }
         if close {
             self.told_to_close = true;
             match &self.media {
@@ -198,6 +241,18 @@ impl Drive {
         let input = input.or_else(|| heard.and_then(|event| self.on_media(event)));
         if let Some(input) = input {
             self.feed(input);
+        }
+    }
+
+    /// Passes a packet of the other side's engine to ours.
+    fn pass_on(&mut self, packet: Packet) {
+        let Some(media) = &self.media else { return };
+        match media.controller.signal(packet) {
+            Ok(_) | Err(ControlError::Ended) => {}
+            Err(error) => {
+                tracing::debug!(%error, "a packet of signalling was not taken");
+                self.begin.line.count_dropped_packet();
+            }
         }
     }
 
@@ -224,16 +279,20 @@ impl Drive {
         None
     }
 
-    fn start_media(&mut self, agreed: &Agreed, ready: Ready) {
+    fn start_media(&mut self, agreed: &Agreed, ready: Ready, family: Family) {
         let Some(reservation) = self.media.as_mut().and_then(|media| media.reservation.take()) else {
             return self.feed(Input::MediaRefused("the call was begun twice".to_owned()));
         };
-        self.emoji = Some(agreed.emoji);
+        (self.emoji, self.family) = (Some(agreed.emoji), Some(family));
         reservation.set_emoji(agreed.emoji);
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).expect("the system has randomness");
         let line = &self.begin.line;
-        let mut config = CallConfig::new(self.begin.role, agreed.key.clone(), ready.endpoints, seed);
+        let endpoints = ready.endpoints(family);
+        let mut config = CallConfig::new(self.begin.role, agreed.key.clone(), endpoints, seed);
+        config.family = family;
+        config.servers = ready.servers;
+        config.custom_parameters = ready.custom_parameters;
         config.max_layer = ready.protocol.max_layer;
         config.p2p_allowed = ready.p2p_allowed && line.config.p2p;
         config.server = line.server;
@@ -285,7 +344,7 @@ impl Drive {
             line.disconnect(name.id);
             if ending.need_debug && line.config.send_debug {
                 let stats = self.ended.as_ref().map(|ended| ended.stats);
-                self.jobs.spawn(debug::send(Arc::clone(&line), name, stats));
+                self.jobs.spawn(debug::send(Arc::clone(&line), name, self.family, stats));
             }
         }
         // What is still being said to the server goes on being said.
@@ -296,6 +355,7 @@ impl Drive {
             incoming: role == Role::Callee,
             party,
             emoji: self.emoji,
+            family: self.family,
             stages: self.stages,
             talked,
             media: self.ended,
@@ -315,12 +375,13 @@ impl Drive {
 
     fn start(&mut self, job: Job) {
         let line = Arc::clone(&self.begin.line);
-        let p2p = line.config.p2p;
+        let config = &self.begin.line.config;
+        let abilities = (&config.versions, config.p2p);
         match job {
             Job::Commit => self.jobs.spawn(async move { Done::Committed(commit(&line).await) }),
             Job::Request(g_a_hash) => {
                 let to = self.begin.callee.expect("only a call to somebody is requested");
-                let request = wire::request_call(to, self.random_id, &g_a_hash, p2p);
+                let request = wire::request_call(to, self.random_id, &g_a_hash, abilities);
                 self.jobs.spawn(async move { Done::Requested(line.ask(request).await) })
             }
             Job::Agree(secret, g_b) => self.jobs.spawn(async move {
@@ -328,7 +389,7 @@ impl Drive {
                 Done::Agreed(agreed.map(Box::new))
             }),
             Job::Confirm(call, g_a, fingerprint) => {
-                let request = wire::confirm_call(call, &g_a, fingerprint, p2p);
+                let request = wire::confirm_call(call, &g_a, fingerprint, abilities);
                 self.jobs.spawn(async move { Done::Confirmed(line.ask(request).await) })
             }
             Job::Received(call) => self.jobs.spawn(async move {
@@ -339,7 +400,7 @@ impl Drive {
             }),
             Job::Prepare(hash) => self.jobs.spawn(async move { Done::Prepared(prepare(&line, hash).await) }),
             Job::Accept(call, g_b) => {
-                let request = wire::accept_call(call, &g_b, p2p);
+                let request = wire::accept_call(call, &g_b, abilities);
                 self.jobs.spawn(async move { Done::Accepted(line.ask(request).await) })
             }
             Job::Check(secret, g_a, fingerprint) => self.jobs.spawn(async move {

@@ -37,6 +37,8 @@
 //! | calls that ring and were not taken | [`PhoneConfig::incoming_queue`] | refused as busy, counted |
 //! | updates for one call | 32 | dropped, counted by [`PhoneStats::updates_dropped`] |
 //! | updates about calls not known yet | 64 | the oldest is dropped, counted |
+//! | packets of one call's own signalling | 128 | dropped, counted by [`PhoneStats::signals_dropped`]; the call repeats them |
+//! | the same of calls not known yet | 64 | the oldest is dropped, counted |
 //! | events of a call | [`EVENT_HISTORY`] | the oldest about sound gives way, counted by [`CallEvents::missed`] |
 
 mod call;
@@ -50,13 +52,14 @@ mod outcome;
 mod phone;
 mod report;
 mod signalling;
+mod signals;
 mod stage;
 mod wire;
 
 pub use call::{Call, Incoming, IncomingCall};
 pub use config::{CallOptions, PhoneConfig, Timers};
 pub use error::{CallError, PhoneError, RateError};
-pub use offhook_voip::{Controller, HangupReason, MediaOptions};
+pub use offhook_voip::{Controller, Family, HangupReason, MediaOptions, Offer, OfferError};
 pub use outcome::Outcome;
 pub use phone::{IntoCallee, Phone, PhoneStats};
 pub use report::{CallReport, Party};

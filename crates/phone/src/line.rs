@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use crate::PhoneConfig;
 use crate::config::Timers;
 use crate::group::GroupCache;
+use crate::signals::Packet;
 use crate::wire::Word;
 
 /// Words kept for one call that has not read them yet. A call gets a handful in its life; more are dropped and counted.
@@ -19,6 +20,9 @@ pub(crate) const WORDS: usize = 32;
 /// Words about calls not known (yet) that are kept: an update may overtake the answer that names its call. At the bound
 /// the oldest is forgotten.
 const STRAYS: usize = 64;
+/// Packets of calls' own signalling that are kept for one call, and for calls not known yet.
+pub(crate) const PACKETS: usize = 128;
+const STRAY_PACKETS: usize = 64;
 /// Calls remembered after their end, so that a repeated update does not ring again. At the bound the oldest is forgotten.
 const ENDED: usize = 1024;
 
@@ -47,12 +51,21 @@ pub(crate) struct Line {
 
 #[derive(Debug, Default)]
 struct Table {
-    routes: HashMap<i64, mpsc::Sender<Word>>,
+    routes: HashMap<i64, Route>,
     strays: VecDeque<Word>,
+    stray_packets: VecDeque<(i64, Packet)>,
     ended: VecDeque<i64>,
     /// Users being called whose answer is awaited, for glare.
     dialling: Vec<i64>,
     dropped: u64,
+    packets_dropped: u64,
+}
+
+/// The way to a call's task.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub words: mpsc::Sender<Word>,
+    pub packets: mpsc::Sender<Packet>,
 }
 
 /// Where a word belongs.
@@ -99,7 +112,7 @@ impl Line {
         let mut table = self.table();
         let id = word.id();
         if let Some(route) = table.routes.get(&id) {
-            if route.try_send(word).is_err() {
+            if route.words.try_send(word).is_err() {
                 table.dropped += 1;
             }
             return Routed::Done;
@@ -118,15 +131,48 @@ impl Line {
         Routed::Done
     }
 
-    /// From now on words about this call go to `route`, first those that came too early.
-    pub(crate) fn connect(&self, id: i64, route: mpsc::Sender<Word>) {
+    /// Leads a packet of a call's own signalling to its call. It may come before the call is known.
+    pub(crate) fn route_packet(&self, id: i64, packet: Packet) {
+        let mut table = self.table();
+        if let Some(route) = table.routes.get(&id) {
+            if route.packets.try_send(packet).is_err() {
+                table.packets_dropped += 1;
+            }
+            return;
+        }
+        if table.ended.contains(&id) {
+            return;
+        }
+        if table.stray_packets.len() >= STRAY_PACKETS {
+            table.stray_packets.pop_front();
+            table.packets_dropped += 1;
+        }
+        table.stray_packets.push_back((id, packet));
+    }
+
+    /// A packet that a call had no room for.
+    pub(crate) fn count_dropped_packet(&self) {
+        self.table().packets_dropped += 1;
+    }
+
+    /// From now on words about this call and its packets go to `route`, first those that came too early.
+    pub(crate) fn connect(&self, id: i64, route: Route) {
         let mut table = self.table();
         let (ours, others) = std::mem::take(&mut table.strays).into_iter().partition(|word| word.id() == id);
         let (ours, others): (VecDeque<Word>, _) = (ours, others);
         table.strays = others;
         for word in ours {
-            if route.try_send(word).is_err() {
+            if route.words.try_send(word).is_err() {
                 table.dropped += 1;
+            }
+        }
+        let (ours, others) =
+            std::mem::take(&mut table.stray_packets).into_iter().partition(|(call, _)| *call == id);
+        let (ours, others): (VecDeque<(i64, Packet)>, _) = (ours, others);
+        table.stray_packets = others;
+        for (_, packet) in ours {
+            if route.packets.try_send(packet).is_err() {
+                table.packets_dropped += 1;
             }
         }
         table.routes.insert(id, route);
@@ -145,6 +191,11 @@ impl Line {
     /// Words about calls that were given up for room.
     pub(crate) fn dropped(&self) -> u64 {
         self.table().dropped
+    }
+
+    /// Packets of calls' own signalling that were given up for room.
+    pub(crate) fn packets_dropped(&self) -> u64 {
+        self.table().packets_dropped
     }
 
     /// Takes a place for one more call; `Err` tells how many are up.

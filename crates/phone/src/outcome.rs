@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use offhook_voip::Offer;
+
 /// How a call ended, as its user should understand it. Exactly one per call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -28,7 +30,12 @@ pub enum Outcome {
     /// A check of the key exchange failed, or what arrived was sealed with another key: somebody is in between.
     KeyMismatch,
     /// The two sides speak no common version of calls.
-    VersionsDoNotMeet,
+    VersionsDoNotMeet {
+        /// What this side offered, best first.
+        ours: Vec<String>,
+        /// What the server named for the call, as far as it did.
+        theirs: Vec<String>,
+    },
     /// The called user does not let this account call.
     PrivacyRestricted,
     /// There is no such user any more, or it cannot be called.
@@ -52,7 +59,7 @@ impl Outcome {
             Self::ConnectFailed => "connect-failed",
             Self::MediaLost => "media-lost",
             Self::KeyMismatch => "key-mismatch",
-            Self::VersionsDoNotMeet => "versions-do-not-meet",
+            Self::VersionsDoNotMeet { .. } => "versions-do-not-meet",
             Self::PrivacyRestricted => "privacy-restricted",
             Self::PeerUnknown => "peer-unknown",
             Self::Error(_) => "error",
@@ -66,16 +73,21 @@ impl Outcome {
     }
 
     /// What an error of Telegram in the middle of a set-up means. Names: libtgvoip.md 1.11.
-    pub(crate) fn of_error(name: &str, text: impl fmt::Display) -> Self {
+    pub(crate) fn of_error(name: &str, text: impl fmt::Display, offer: &Offer) -> Self {
         match name {
             "USER_PRIVACY_RESTRICTED" | "USER_IS_BLOCKED" | "YOU_BLOCKED_USER" => Self::PrivacyRestricted,
             "CALL_PROTOCOL_LAYER_INVALID"
             | "CALL_PROTOCOL_COMPAT_LAYER_INVALID"
             | "CALL_PROTOCOL_FLAGS_INVALID"
-            | "PARTICIPANT_VERSION_OUTDATED" => Self::VersionsDoNotMeet,
+            | "PARTICIPANT_VERSION_OUTDATED" => Self::versions_do_not_meet(offer),
             "USER_ID_INVALID" | "INPUT_USER_DEACTIVATED" | "PEER_ID_INVALID" => Self::PeerUnknown,
             _ => Self::Error(text.to_string()),
         }
+    }
+
+    /// Without the other side's versions: they were not told.
+    pub(crate) fn versions_do_not_meet(offer: &Offer) -> Self {
+        Self::VersionsDoNotMeet { ours: offer.versions().to_vec(), theirs: Vec::new() }
     }
 }
 
@@ -93,7 +105,17 @@ impl fmt::Display for Outcome {
             Self::ConnectFailed => "picked up, but the two sides could not reach each other",
             Self::MediaLost => "the connection was lost during the call",
             Self::KeyMismatch => "the keys do not match: somebody may be listening in",
-            Self::VersionsDoNotMeet => "the two sides speak no common version of calls",
+            Self::VersionsDoNotMeet { ours, theirs } => {
+                write!(
+                    f,
+                    "the two sides speak no common version of calls: we offered {}, ",
+                    ours.join(", ")
+                )?;
+                return match theirs.is_empty() {
+                    true => f.write_str("what the other side speaks was not told"),
+                    false => write!(f, "the call was made for {}", theirs.join(", ").escape_debug()),
+                };
+            }
             Self::PrivacyRestricted => "the other side does not let this account call",
             Self::PeerUnknown => "there is no such user any more",
             Self::Error(text) => text,
@@ -107,14 +129,28 @@ mod tests {
 
     #[test]
     fn errors_of_telegram_have_outcomes_of_their_own() {
+        let offer = Offer::new(["9.0.0"]).unwrap();
+        let apart = || Outcome::VersionsDoNotMeet { ours: vec!["9.0.0".into()], theirs: vec![] };
         for (name, outcome) in [
             ("USER_PRIVACY_RESTRICTED", Outcome::PrivacyRestricted),
-            ("PARTICIPANT_VERSION_OUTDATED", Outcome::VersionsDoNotMeet),
-            ("CALL_PROTOCOL_COMPAT_LAYER_INVALID", Outcome::VersionsDoNotMeet),
+            ("PARTICIPANT_VERSION_OUTDATED", apart()),
+            ("CALL_PROTOCOL_COMPAT_LAYER_INVALID", apart()),
             ("INPUT_USER_DEACTIVATED", Outcome::PeerUnknown),
             ("CALL_OCCUPY_FAILED", Outcome::Error("the text".into())),
         ] {
-            assert_eq!(Outcome::of_error(name, "the text"), outcome);
+            assert_eq!(Outcome::of_error(name, "the text", &offer), outcome);
         }
+    }
+
+    #[test]
+    fn versions_that_do_not_meet_are_named_on_both_sides() {
+        let ours = vec!["13.0.0".to_owned(), "2.4.4".to_owned()];
+        let apart = |theirs: &[&str]| {
+            let theirs = theirs.iter().map(|version| (*version).to_owned()).collect();
+            Outcome::VersionsDoNotMeet { ours: ours.clone(), theirs }.to_string()
+        };
+        let begin = "the two sides speak no common version of calls: we offered 13.0.0, 2.4.4, ";
+        assert_eq!(apart(&["18.0.0", "\u{1b}"]), format!("{begin}the call was made for 18.0.0, \\u{{1b}}"));
+        assert_eq!(apart(&[]), format!("{begin}what the other side speaks was not told"));
     }
 }

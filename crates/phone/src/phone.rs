@@ -51,6 +51,8 @@ pub struct PhoneStats {
     pub busy_refused: u64,
     /// Updates about calls given up because a queue was full.
     pub updates_dropped: u64,
+    /// Packets of calls' own signalling given up because a queue was full.
+    pub signals_dropped: u64,
 }
 
 impl Phone {
@@ -123,7 +125,7 @@ impl Phone {
         let (log, name) = (Log::new(), Arc::new(OnceLock::new()));
         let begin = Begin {
             line: Arc::clone(line),
-            machine: Signalling::dial(limits),
+            machine: Signalling::dial(limits, line.config.versions.clone()),
             limits,
             role: Role::Caller,
             party: party.clone(),
@@ -175,6 +177,7 @@ impl Phone {
             calls: line.calls(),
             busy_refused: line.busy_refused.load(Ordering::Relaxed),
             updates_dropped: line.dropped(),
+            signals_dropped: line.packets_dropped(),
         }
     }
 
@@ -258,6 +261,9 @@ impl Desk {
     }
 
     fn on_update(&self, update: &Update) {
+        if let Some((call, packet)) = wire::signalling_data(update.object()) {
+            return self.line.route_packet(call, packet);
+        }
         if update.name() != "updatePhoneCall" {
             return;
         }
@@ -345,7 +351,8 @@ impl Desk {
             tokio::spawn(Drive::new(begin, mpsc::channel(1).1).run());
             return;
         };
-        let machine = Signalling::ring(Instant::now(), limits, call, g_a_hash);
+        let offer = self.line.config.versions.clone();
+        let machine = Signalling::ring(Instant::now(), limits, offer, call, g_a_hash);
         let (mut begin, log) = self.begin(machine, limits, Party::unknown(caller), Some(seat));
         let name = Arc::clone(&begin.name);
         let (commands, orders) = mpsc::channel::<Command>(4);

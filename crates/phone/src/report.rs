@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use offhook_client::Peer;
-use offhook_voip::{Ended, Report};
+use offhook_voip::{Ended, Family, Report};
 
 use crate::{Outcome, Stages};
 
@@ -54,6 +54,8 @@ pub struct CallReport {
     pub party: Party,
     /// The four emoji both users compare; `None` when there was no key.
     pub emoji: Option<[&'static str; 4]>,
+    /// What carried it; `None` when it never came to that.
+    pub family: Option<Family>,
     /// When each stage was reached.
     pub stages: Stages,
     /// Time spent established.

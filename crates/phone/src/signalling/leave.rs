@@ -143,7 +143,7 @@ impl Signalling {
             MediaOutcome::ConnectFailed => (Outcome::ConnectFailed, Reason::Disconnect),
             MediaOutcome::KeyMismatch => (Outcome::KeyMismatch, Reason::Disconnect),
             MediaOutcome::MediaLost => (Outcome::MediaLost, Reason::Disconnect),
-            MediaOutcome::Incompatible => (Outcome::VersionsDoNotMeet, Reason::Disconnect),
+            MediaOutcome::Incompatible => (Outcome::versions_do_not_meet(&self.offer), Reason::Disconnect),
             other => (Outcome::Error(format!("the media failed: {other}")), Reason::Disconnect),
         };
         self.leave(now, outcome, reason, HangupReason::Local);
@@ -156,7 +156,7 @@ impl Signalling {
             JobError::Server { name, text } => match (name.as_str(), self.role) {
                 ("CALL_ALREADY_ACCEPTED", Role::Callee) => Outcome::AnsweredElsewhere,
                 ("CALL_ALREADY_DECLINED", _) => Outcome::Cancelled,
-                _ => Outcome::of_error(name, text),
+                _ => Outcome::of_error(name, text, &self.offer),
             },
         };
         // Another device has the call now: it is not ours to hang up. A refused request made none.

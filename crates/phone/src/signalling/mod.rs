@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use offhook_voip::handshake::{Agreed, Callee, Caller, HandshakeError};
-use offhook_voip::{HangupReason, Outcome as MediaOutcome, Role};
+use offhook_voip::{Family, HangupReason, Offer, Outcome as MediaOutcome, Role, VersionsDoNotMeet};
 
 use crate::config::Limits;
 use crate::wire::{CallName, Ready, Reason, Word};
@@ -40,6 +40,8 @@ pub(crate) enum Input {
     MediaEnded(MediaOutcome),
     /// The media could not be started.
     MediaRefused(String),
+    /// The media's own signalling does not get through to the server.
+    Unheard,
     /// The deadline has passed.
     Tick,
 }
@@ -52,8 +54,8 @@ pub(crate) enum Output {
     Do(Job),
     /// The call has come further.
     Reached(Stage),
-    /// Everything is known: start the media.
-    StartMedia(Box<Agreed>, Box<Ready>),
+    /// Everything is known: start the media, of this family.
+    StartMedia(Box<Agreed>, Box<Ready>, Family),
     /// End the media, if it is not over yet.
     StopMedia(HangupReason),
     /// The call is over. Follows everything else, once.
@@ -106,6 +108,8 @@ struct Farewell {
 pub(crate) struct Signalling {
     role: Role,
     limits: Limits,
+    /// The versions we told.
+    offer: Offer,
     g_a_hash: Vec<u8>,
     name: Option<CallName>,
     phase: Phase,
@@ -119,15 +123,21 @@ pub(crate) struct Signalling {
 
 impl Signalling {
     /// A call to somebody. Begins by drawing its secret.
-    pub(crate) fn dial(limits: Limits) -> Self {
-        let mut this = Self::new(Role::Caller, limits, None, Phase::Committing);
+    pub(crate) fn dial(limits: Limits, offer: Offer) -> Self {
+        let mut this = Self::new(Role::Caller, limits, offer, None, Phase::Committing);
         this.ask(Job::Commit);
         this
     }
 
     /// A call from somebody, who has committed to `g_a_hash`. Begins by telling that it rings.
-    pub(crate) fn ring(now: Instant, limits: Limits, name: CallName, g_a_hash: Vec<u8>) -> Self {
-        let mut this = Self::new(Role::Callee, limits, Some(name), Phase::Ringing);
+    pub(crate) fn ring(
+        now: Instant,
+        limits: Limits,
+        offer: Offer,
+        name: CallName,
+        g_a_hash: Vec<u8>,
+    ) -> Self {
+        let mut this = Self::new(Role::Callee, limits, offer, Some(name), Phase::Ringing);
         this.g_a_hash = g_a_hash;
         this.deadline = Some(now + limits.ring);
         this.ask(Job::Received(name));
@@ -136,15 +146,16 @@ impl Signalling {
 
     /// A call from somebody that is refused before it rings.
     pub(crate) fn busy(now: Instant, limits: Limits, name: CallName) -> Self {
-        let mut this = Self::new(Role::Callee, limits, Some(name), Phase::Ringing);
+        let mut this = Self::new(Role::Callee, limits, Offer::default(), Some(name), Phase::Ringing);
         this.leave(now, Outcome::Busy, Reason::Busy, HangupReason::Busy);
         this
     }
 
-    fn new(role: Role, limits: Limits, name: Option<CallName>, phase: Phase) -> Self {
+    fn new(role: Role, limits: Limits, offer: Offer, name: Option<CallName>, phase: Phase) -> Self {
         Self {
             role,
             limits,
+            offer,
             g_a_hash: Vec::new(),
             name,
             phase,
@@ -190,6 +201,7 @@ impl Signalling {
             Input::MediaRefused(why) => {
                 self.leave(now, Outcome::Error(why), Reason::Disconnect, HangupReason::Disconnected);
             }
+            Input::Unheard => self.on_unheard(now),
             Input::Tick => self.on_tick(now),
         }
     }
@@ -227,9 +239,7 @@ impl Signalling {
             Word::Empty { .. } => self.on_discarded(None, false, false),
             Word::Waiting { ringing: true, .. } => self.on_ringing(now),
             Word::Waiting { ringing: false, .. } => {}
-            Word::Accepted { g_b, protocol, .. } => {
-                self.on_accepted(now, g_b, protocol.is_ours());
-            }
+            Word::Accepted { g_b, .. } => self.on_accepted(now, g_b),
             Word::Ready(_, ready) => self.on_ready(now, ready),
             // The dispatcher has already made a call of it.
             Word::Requested(..) => self.ignored += 1,
@@ -249,17 +259,13 @@ impl Signalling {
         }
     }
 
-    fn on_accepted(&mut self, now: Instant, g_b: Vec<u8>, ours: bool) {
+    fn on_accepted(&mut self, now: Instant, g_b: Vec<u8>) {
         match self.take_phase() {
             Phase::Waiting { secret, .. } => {
                 self.phase = Phase::Agreeing;
                 self.deadline = Some(now + self.limits.connect);
                 self.reach(Stage::Answered);
-                if ours {
-                    self.ask(Job::Agree(Box::new(secret), g_b));
-                } else {
-                    self.leave_for_version(now);
-                }
+                self.ask(Job::Agree(Box::new(secret), g_b));
             }
             other => {
                 self.phase = other;
@@ -299,16 +305,31 @@ impl Signalling {
         self.phase = Phase::Media { since: None };
         // The engine has the same limit of its own and tells more about the failure; this one is the net below it.
         self.deadline = Some(now + self.limits.connect * 2);
-        if !ready.protocol.is_ours() || ready.endpoints.is_empty() {
-            return self.leave_for_version(now);
+        let family = match ready.protocol.family(&self.offer) {
+            Ok(family) => family,
+            Err(VersionsDoNotMeet { ours, theirs }) => {
+                let outcome = Outcome::VersionsDoNotMeet { ours, theirs };
+                return self.leave(now, outcome, Reason::Disconnect, HangupReason::Disconnected);
+            }
+        };
+        if family == Family::Libtgvoip && ready.endpoints(family).is_empty() {
+            // The other family has more ways, and says itself when it has none.
+            let (outcome, reason) = (Outcome::ConnectFailed, Reason::Disconnect);
+            return self.leave(now, outcome, reason, HangupReason::Disconnected);
         }
-        self.connection_id = ready.endpoints[0].id;
+        self.connection_id = ready.relays.first().map_or(0, |relay| relay.id);
         self.reach(Stage::Confirmed);
-        self.outputs.push_back(Output::StartMedia(Box::new(agreed), ready));
+        self.outputs.push_back(Output::StartMedia(Box::new(agreed), ready, family));
     }
 
-    fn leave_for_version(&mut self, now: Instant) {
-        self.leave(now, Outcome::VersionsDoNotMeet, Reason::Disconnect, HangupReason::Disconnected);
+    /// Without its signalling a call neither comes about nor heals (tgcalls.md 9.1).
+    fn on_unheard(&mut self, now: Instant) {
+        let outcome = match self.phase {
+            Phase::Media { since: Some(_) } => Outcome::MediaLost,
+            Phase::Media { since: None } => Outcome::ConnectFailed,
+            _ => return,
+        };
+        self.leave(now, outcome, Reason::Disconnect, HangupReason::Disconnected);
     }
 
     fn on_done(&mut self, now: Instant, done: Done) {

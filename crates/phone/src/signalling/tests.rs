@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use offhook_voip::handshake::Group;
-use offhook_voip::{Endpoint, PeerTag};
+use offhook_voip::{Endpoint, PeerTag, Version};
 
 use super::*;
 use crate::config::Timers;
@@ -37,14 +37,16 @@ fn ready(g_a_or_b: &[u8], fingerprint: i64) -> Word {
         g_a_or_b: g_a_or_b.to_vec(),
         fingerprint,
         protocol: protocol("2.4.4"),
-        endpoints: vec![relay],
+        relays: vec![relay],
+        servers: vec![],
         p2p_allowed: false,
+        custom_parameters: None,
     };
     Word::Ready(CALL, Box::new(ready))
 }
 
 fn accepted(g_b: &[u8]) -> Word {
-    Word::Accepted { call: CALL, g_b: g_b.to_vec(), protocol: protocol("2.4.4") }
+    Word::Accepted { call: CALL, g_b: g_b.to_vec() }
 }
 
 fn waiting(ringing: bool) -> Word {
@@ -59,6 +61,12 @@ fn refused(name: &str) -> JobError {
     JobError::Server { name: name.into(), text: "in words".into() }
 }
 
+/// The end of a call whose two sides speak nothing in common.
+fn apart(theirs: &[&str]) -> Outcome {
+    let theirs = theirs.iter().map(|version| (*version).to_owned()).collect();
+    Outcome::VersionsDoNotMeet { ours: Offer::default().versions().to_vec(), theirs }
+}
+
 fn cancel() -> Input {
     Input::MediaEnded(MediaOutcome::Cancelled(HangupReason::Local))
 }
@@ -71,6 +79,7 @@ struct Side {
     said: Vec<(Reason, i32, i64)>,
     stopped: Vec<HangupReason>,
     emoji: Option<[&'static str; 4]>,
+    family: Option<Family>,
     over: Vec<(Outcome, bool)>,
     deadline: Option<Instant>,
 }
@@ -84,6 +93,7 @@ impl Side {
             said: vec![],
             stopped: vec![],
             emoji: None,
+            family: None,
             over: vec![],
             deadline: None,
         };
@@ -126,7 +136,9 @@ impl Side {
                     }
                 }
                 Output::Reached(stage) => self.stages.push(stage),
-                Output::StartMedia(agreed, _) => self.emoji = Some(agreed.emoji),
+                Output::StartMedia(agreed, _, family) => {
+                    (self.emoji, self.family) = (Some(agreed.emoji), Some(family));
+                }
                 Output::StopMedia(reason) => self.stopped.push(reason),
                 Output::Over(ending) => self.over.push((ending.outcome, ending.confirmed)),
                 Output::WaitUntil(deadline) => {
@@ -166,7 +178,7 @@ impl Side {
 
 /// A caller whose request is under way, and its hash.
 fn requesting() -> (Side, [u8; 32]) {
-    let mut caller = Side::new(Signalling::dial(Timers::defaults()));
+    let mut caller = Side::new(Signalling::dial(Timers::defaults(), Offer::default()));
     caller.compute(at(0));
     let Some(Job::Request(hash)) = caller.jobs.pop() else { panic!("a request") };
     (caller, hash)
@@ -182,7 +194,8 @@ fn dialled(rings: bool) -> (Side, [u8; 32]) {
 }
 
 fn rung(hash: &[u8]) -> Side {
-    let mut callee = Side::new(Signalling::ring(at(1), Timers::defaults(), CALL, hash.to_vec()));
+    let mut callee =
+        Side::new(Signalling::ring(at(1), Timers::defaults(), Offer::default(), CALL, hash.to_vec()));
     assert!(matches!(callee.jobs.pop(), Some(Job::Received(CALL))));
     callee.done(at(1), Done::Received);
     callee
@@ -251,7 +264,7 @@ fn words_about_other_calls_change_nothing() {
     let (mut caller, _) = dialled(true);
     let before = caller.trace();
     for call in [CallName { id: 1, ..CALL }, CallName { access_hash: 1, ..CALL }] {
-        caller.word(at(2), Word::Accepted { call, g_b: vec![2; 256], protocol: protocol("2.4.4") });
+        caller.word(at(2), Word::Accepted { call, g_b: vec![2; 256] });
         caller.word(at(2), Word::Waiting { call, ringing: true });
     }
     caller.word(at(2), Word::Empty { id: 1 });
@@ -337,7 +350,7 @@ fn cancelling_works_at_every_point_of_the_way_and_once() {
 
 #[test]
 fn a_call_cancelled_before_the_server_has_named_it_is_discarded_once_it_has() {
-    let mut caller = Side::new(Signalling::dial(Timers::defaults()));
+    let mut caller = Side::new(Signalling::dial(Timers::defaults(), Offer::default()));
     caller.feed(at(0), cancel()).ends(Outcome::Cancelled);
 
     let (mut caller, _) = requesting();
@@ -380,7 +393,7 @@ fn each_end_of_the_media_has_its_outcome_and_reason_and_the_first_stays() {
         (MediaOutcome::MediaLost, Outcome::MediaLost, Reason::Disconnect),
         (MediaOutcome::KeyMismatch, Outcome::KeyMismatch, Reason::Disconnect),
         (MediaOutcome::ConnectFailed, Outcome::ConnectFailed, Reason::Disconnect),
-        (MediaOutcome::Incompatible, Outcome::VersionsDoNotMeet, Reason::Disconnect),
+        (MediaOutcome::Incompatible, apart(&[]), Reason::Disconnect),
     ] {
         let (mut caller, _) = connected();
         caller.feed(at(3), Input::MediaEnded(media)).word(at(3), discarded(Some(Reason::Hangup)));
@@ -407,17 +420,58 @@ fn every_lie_about_the_key_is_a_key_mismatch_and_no_media_starts() {
 }
 
 #[test]
-fn another_family_or_no_relay_ends_as_versions_that_do_not_meet() {
-    let (mut caller, _) = dialled(true);
-    let foreign = Word::Accepted { call: CALL, g_b: vec![2; 256], protocol: protocol("9.0.0") };
-    caller.word(at(2), foreign).goodbye(at(2)).ends(Outcome::VersionsDoNotMeet);
+fn the_final_protocol_alone_decides_the_family_or_that_there_is_none() {
+    for (version, family) in [
+        ("13.0.0", Ok(Family::Tgcalls(Version::V13))),
+        ("9.0.0", Ok(Family::Tgcalls(Version::V9))),
+        ("2.4.4", Ok(Family::Libtgvoip)),
+        ("14.0.0", Err(())),
+        ("12.0.0", Err(())),
+    ] {
+        let (mut caller, mut callee, g_a, fingerprint) = answered();
+        let ready = |key: &[u8]| {
+            let Word::Ready(_, mut it) = ready(key, fingerprint) else { unreachable!() };
+            it.protocol = protocol(version);
+            Word::Ready(CALL, it)
+        };
+        caller.done(at(2), Done::Confirmed(Ok(ready(&[9; 256]))));
+        callee.word(at(2), ready(&*g_a)).compute(at(2));
+        for side in [&mut caller, &mut callee] {
+            assert_eq!(side.family, family.ok(), "{version}");
+            if family.is_err() {
+                assert_eq!((side.emoji, &side.said[..]), (None, &[(Reason::Disconnect, 0, 0)][..]));
+                side.goodbye(at(2)).ends(apart(&[version]));
+            }
+        }
+    }
+}
 
+#[test]
+fn the_first_family_without_a_relay_cannot_connect() {
     let (mut caller, _, _, fingerprint) = answered();
     let Word::Ready(_, mut none) = ready(&[9; 256], fingerprint) else { unreachable!() };
-    none.endpoints.clear();
+    none.relays.clear();
     caller.done(at(2), Done::Confirmed(Ok(Word::Ready(CALL, none)))).goodbye(at(2));
-    caller.ends(Outcome::VersionsDoNotMeet);
+    caller.ends(Outcome::ConnectFailed);
     assert_eq!(caller.emoji, None);
+}
+
+#[test]
+fn signalling_that_does_not_get_through_ends_the_media_as_disconnect() {
+    let (mut caller, mut callee, g_a, fingerprint) = answered();
+    caller.feed(at(2), Input::Unheard);
+    assert!(caller.said.is_empty(), "there is no media yet");
+    callee.word(at(2), ready(&*g_a, fingerprint)).compute(at(2)).feed(at(3), Input::Unheard);
+    assert_eq!(callee.said, [(Reason::Disconnect, 0, 5)]);
+    callee.goodbye(at(3)).ends(Outcome::ConnectFailed);
+
+    let (mut caller, _) = connected();
+    caller.feed(at(13), Input::Unheard).feed(at(13), Input::Unheard);
+    assert_eq!(
+        (&caller.said[..], &caller.stopped[..]),
+        (&[(Reason::Disconnect, 10, 5)][..], &[HangupReason::Disconnected][..])
+    );
+    caller.goodbye(at(13)).ends(Outcome::MediaLost);
 }
 
 #[test]
@@ -432,7 +486,7 @@ fn the_confirmation_may_overtake_the_answer_to_the_answer() {
 fn errors_of_the_server_have_outcomes_of_their_own() {
     for (name, outcome) in [
         ("USER_PRIVACY_RESTRICTED", Outcome::PrivacyRestricted),
-        ("PARTICIPANT_VERSION_OUTDATED", Outcome::VersionsDoNotMeet),
+        ("PARTICIPANT_VERSION_OUTDATED", apart(&[])),
         ("CALL_OCCUPY_FAILED", Outcome::Error("in words".into())),
     ] {
         requesting().0.done(at(0), Done::Requested(Err(refused(name)))).ends(outcome);

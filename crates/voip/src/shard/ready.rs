@@ -38,7 +38,9 @@ impl Source {
             Self::V6 => 2,
             Self::Own { place, via: Via::Udp(number) } => own(3, number, place),
             Self::Own { place, via: Via::Tcp(number) } => own(4, number, place),
-            Self::Own { via: Via::Shared, .. } => unreachable!("the shared sockets have sources of their own"),
+            Self::Own { via: Via::Shared, .. } => {
+                unreachable!("the shared sockets have sources of their own")
+            }
         }
     }
 

@@ -118,7 +118,9 @@ fn is_under_way(error: &io::Error) -> bool {
 /// Bytes taken; none when the kernel has no room.
 fn unless_full(written: io::Result<usize>) -> io::Result<usize> {
     match written {
-        Err(error) if error.kind() == ErrorKind::WouldBlock || error.kind() == ErrorKind::Interrupted => Ok(0),
+        Err(error) if error.kind() == ErrorKind::WouldBlock || error.kind() == ErrorKind::Interrupted => {
+            Ok(0)
+        }
         // A stream that takes nothing and says no error is broken; `write` gives 0 for an empty piece only.
         other => other,
     }

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::account::AccountArgs;
 use crate::exit::{Exit, Failure};
 use crate::media_args::MediaArgs;
+use crate::protocol_args::ProtocolArgs;
 use crate::{output, report, stop};
 
 /// Call somebody, play files, record the answer
@@ -24,6 +25,8 @@ pub(crate) struct CallArgs {
     peer: String,
     #[command(flatten)]
     account: AccountArgs,
+    #[command(flatten)]
+    protocol: ProtocolArgs,
     #[command(flatten)]
     media: MediaArgs,
     /// Hang up when everything has been played
@@ -45,6 +48,8 @@ pub(crate) struct CallArgs {
 pub(crate) struct AnswerArgs {
     #[command(flatten)]
     account: AccountArgs,
+    #[command(flatten)]
+    protocol: ProtocolArgs,
     #[command(flatten)]
     media: MediaArgs,
     /// Hang up when everything has been played
@@ -68,7 +73,7 @@ pub(crate) fn run_call(args: &CallArgs) -> Result<Exit, Failure> {
     options.timers.receive = limit("--receive-timeout", args.receive_timeout)?;
     args.media.check()?;
     runtime()?.block_on(async {
-        let (phone, client) = phone(&args.account, 1).await?;
+        let (phone, client) = phone(&args.account, &args.protocol).await?;
         let call = phone.call_with(peer, options).await?;
         args.media.apply(&call)?;
         let done = follow(&call).await;
@@ -82,7 +87,7 @@ pub(crate) fn run_answer(args: &AnswerArgs) -> Result<Exit, Failure> {
     args.media.check()?;
     let only = args.from.iter().map(|peer| peer.parse()).collect::<Result<Vec<PeerRef>, _>>()?;
     runtime()?.block_on(async {
-        let (phone, client) = phone(&args.account, 1).await?;
+        let (phone, client) = phone(&args.account, &args.protocol).await?;
         let mut allowed = Vec::new();
         for peer in &only {
             let peer = client.resolve(peer).await.map_err(offhook_phone::CallError::from)?;
@@ -151,11 +156,12 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .map_err(|error| Failure::new(Exit::Internal, format!("cannot start the runtime: {error}")))
 }
 
-async fn phone(account: &AccountArgs, calls: usize) -> Result<(Phone, Client), Failure> {
+async fn phone(account: &AccountArgs, protocol: &ProtocolArgs) -> Result<(Phone, Client), Failure> {
+    let config = PhoneConfig::default().versions(protocol.offer()?).p2p(protocol.p2p);
     let client = account.connect().await?;
     let engine = Engine::start(EngineConfig::default().shards(1))
         .map_err(|error| Failure::new(Exit::Network, format!("cannot start the call engine: {error}")))?;
-    let phone = Phone::new(client.clone(), engine, PhoneConfig::default().max_calls(calls)).await?;
+    let phone = Phone::new(client.clone(), engine, config).await?;
     Ok((phone, client))
 }
 
@@ -209,6 +215,9 @@ fn tell(done: &CallReport, as_json: bool) -> Result<(), Failure> {
     let mut text = format!("{}: {}", done.outcome.name(), done.outcome);
     if done.is_completed() {
         text = format!("{text}, {:.1} s", done.talked.as_secs_f64());
+        if let Some(family) = done.family {
+            text = format!("{text} ({family})");
+        }
     }
     for recording in &done.recordings {
         if let Some(path) = &recording.path {
@@ -222,6 +231,8 @@ fn line(done: &CallReport) -> Value {
     let mut line = done.media.as_ref().map_or_else(|| json!({}), |media| report::stats(&media.stats));
     line["outcome"] = json!(done.outcome.name());
     line["text"] = json!(done.outcome.to_string());
+    line["family"] = json!(done.family.map(report::family_name));
+    line["version"] = json!(done.family.map(report::version));
     line["peer"] = json!({ "id": done.party.id, "name": done.party.name, "username": done.party.username });
     line["incoming"] = json!(done.incoming);
     line["emoji"] = json!(done.emoji);

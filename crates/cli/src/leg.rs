@@ -3,19 +3,22 @@
 //! It is how another call engine is put on the other end: give both the same 256-byte key, the two roles, and the two
 //! tags of one relay.
 
+mod config;
+mod lines;
+
 use std::fs;
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use offhook_voip::proto::ConfigError;
 use offhook_voip::{
-    CallConfig, CallKey, Controller, Endpoint, Engine, EngineConfig, Event, Events, HangupReason,
-    MediaOptions, Outcome, PeerTag, Report, Role, StartError,
+    Controller, Engine, EngineConfig, Event, Events, HangupReason, MediaOptions, Outcome, Report, StartError,
 };
 use serde_json::{Value, json};
 
+pub(crate) use self::config::hex_bytes;
+use self::lines::Lines;
 use crate::exit::{Exit, Failure};
 use crate::media_args::MediaArgs;
 use crate::{output, report, stop};
@@ -32,12 +35,29 @@ pub(crate) struct LegArgs {
     /// The key of the call, 256 bytes in hex
     #[arg(long, value_name = "HEX")]
     key: String,
-    /// The relay
+    /// What carries the call
+    #[arg(long, value_enum, default_value = "libtgvoip")]
+    family: FamilyArg,
+    /// The version of the tgcalls family both sides agreed on
+    #[arg(long, value_name = "V", default_value = "13.0.0")]
+    version: String,
+    /// Where signalling packets go and come from. stdio: one JSON object a line, {"sig":"BASE64"} both ways, states of the
+    /// call as other lines on stdout; on stdin also {"mute":true}, {"mute":false} and {"hangup":true}. The call is hung up
+    /// when stdin ends
+    #[arg(long, value_name = "HOW", value_enum)]
+    signalling: Option<SignallingArg>,
+    /// A relay, HOST:PORT; may be repeated. tcp:HOST:PORT is another way to the relay named before it
     #[arg(long, value_name = "ADDR")]
-    reflector: String,
-    /// This side's tag at the relay, 16 bytes in hex
+    reflector: Vec<String>,
+    /// This side's tag at the relay, 16 bytes in hex; one for each --reflector, or one for all
     #[arg(long, value_name = "HEX")]
-    tag: String,
+    tag: Vec<String>,
+    /// Allow a direct path: the other side then sees this machine's address (tgcalls)
+    #[arg(long)]
+    p2p: bool,
+    /// A STUN or TURN server, stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT; may be repeated (tgcalls)
+    #[arg(long, value_name = "SERVER")]
+    server: Vec<String>,
     /// The protocol layer both sides agreed on
     #[arg(long, value_name = "N", default_value_t = 92)]
     max_layer: i32,
@@ -63,12 +83,27 @@ enum Side {
     Callee,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FamilyArg {
+    /// "2.4.4": relays only, no signalling of its own
+    Libtgvoip,
+    /// What the apps of today speak
+    Tgcalls,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SignallingArg {
+    /// JSON lines on standard input and output
+    Stdio,
+}
+
 /// Stamps of an hour and a half: more than any measurement, and a bound.
 const MOST_STAMPS: usize = 270_000;
 
 pub(crate) fn run(args: LegArgs) -> Result<Exit, Failure> {
-    let config = config(&args)?;
-    let seconds = args.seconds.map(|seconds| length("--seconds", seconds)).transpose()?;
+    let config = config::of(&args)?;
+    let family = config.family;
+    let seconds = args.seconds.map(|seconds| config::length("--seconds", seconds)).transpose()?;
     // A stamps file that cannot be written is an error now, not after the call.
     if let Some(path) = &args.stamps {
         fs::write(path, "{}").map_err(|error| cannot_write(path, &error))?;
@@ -91,7 +126,8 @@ pub(crate) fn run(args: LegArgs) -> Result<Exit, Failure> {
         error => error.into(),
     })?;
 
-    let seen = stop::runtime()?.block_on(follow(&call, events, seconds));
+    let lines = args.signalling.map(|SignallingArg::Stdio| lines::read_stdin()).transpose()?;
+    let seen = stop::runtime()?.block_on(follow(&call, events, seconds, lines))?;
     let ended = call.wait_ended();
     let whole = engine.stats();
     let cpu: f64 = whole.shards.iter().map(|shard| shard.cpu.as_secs_f64()).sum();
@@ -104,6 +140,8 @@ pub(crate) fn run(args: LegArgs) -> Result<Exit, Failure> {
     if args.json {
         let mut line = report::stats(&ended.stats);
         line["outcome"] = json!(ended.outcome.name());
+        line["family"] = json!(report::family_name(family));
+        line["version"] = json!(report::version(family));
         line["role"] = json!(format!("{:?}", args.role).to_lowercase());
         line["established_s"] = json!(ended.stats.setup.map(|time| time.as_secs_f64()));
         line["cpu_s"] = json!(cpu);
@@ -126,7 +164,12 @@ struct Seen {
     recordings: Vec<Report>,
 }
 
-async fn follow(call: &Controller, mut events: Events, seconds: Option<Duration>) -> Seen {
+async fn follow(
+    call: &Controller,
+    mut events: Events,
+    seconds: Option<Duration>,
+    mut lines: Option<Lines>,
+) -> Result<Seen, Failure> {
     let mut seen = Seen::default();
     let over = async {
         match seconds {
@@ -138,12 +181,27 @@ async fn follow(call: &Controller, mut events: Events, seconds: Option<Duration>
     let stop = stop::requested();
     tokio::pin!(stop);
     let (mut timed_out, mut stopped) = (false, false);
+    let (mut signals, talks) = (call.signals(), lines.is_some());
+    let mut open = talks;
     loop {
         tokio::select! {
             event = events.next() => match event {
                 Some(Event::OutputClosed { report }) => seen.recordings.push(report),
-                Some(Event::Ended(_)) | None => return seen,
-                Some(event) => tracing::info!(?event, "call"),
+                Some(Event::Ended(_)) | None => return Ok(seen),
+                Some(event) => {
+                    tracing::info!(?event, "call");
+                    if talks && let Some(state) = lines::state(&event) {
+                        output::json(&state)?;
+                    }
+                }
+            },
+            Some(packet) = signals.next(), if talks => output::json(&lines::packet(&packet))?,
+            line = lines::next(&mut lines), if open => match line {
+                Some(line) => lines::follow(&line, call),
+                None => {
+                    open = false;
+                    call.hangup(HangupReason::Local);
+                }
             },
             () = &mut over, if !timed_out => {
                 timed_out = true;
@@ -155,58 +213,6 @@ async fn follow(call: &Controller, mut events: Events, seconds: Option<Duration>
             }
         }
     }
-}
-
-fn config(args: &LegArgs) -> Result<CallConfig, Failure> {
-    let role = match args.role {
-        Side::Caller => Role::Caller,
-        Side::Callee => Role::Callee,
-    };
-    let key = CallKey::new(hex_bytes("--key", &args.key)?);
-    let tag = PeerTag(hex_bytes("--tag", &args.tag)?);
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed)
-        .map_err(|error| Failure::new(Exit::Internal, format!("the system gives no randomness: {error}")))?;
-    let mut config =
-        CallConfig::new(role, key, vec![Endpoint::relay(1, address(&args.reflector)?, tag)], seed);
-    config.max_layer = args.max_layer;
-    config.connect_timeout = length("--connect-timeout", args.connect_timeout)?;
-    Ok(config)
-}
-
-fn address(text: &str) -> Result<SocketAddr, Failure> {
-    let hint = "give it as HOST:PORT, for example 127.0.0.1:5599";
-    let mut found = text.to_socket_addrs().map_err(|error| {
-        Failure::new(Exit::Usage, format!("--reflector {text} is no address ({error}); {hint}"))
-    })?;
-    found
-        .find(|addr| addr.port() != 0)
-        .ok_or_else(|| Failure::new(Exit::Usage, format!("--reflector {text} cannot be sent to; {hint}")))
-}
-
-fn length(flag: &str, seconds: f64) -> Result<Duration, Failure> {
-    Duration::try_from_secs_f64(seconds)
-        .map_err(|_| Failure::new(Exit::Usage, format!("{flag} {seconds} is no length of time")))
-}
-
-/// Hex of exactly `N` bytes. The text may be a key, so it is never repeated.
-pub(crate) fn hex_bytes<const N: usize>(flag: &str, text: &str) -> Result<[u8; N], Failure> {
-    let wrong = |what: String| {
-        Failure::new(Exit::Usage, format!("{flag}: {what}; give {N} bytes as {} hex digits", 2 * N))
-    };
-    let digits = text.trim().as_bytes();
-    if digits.len() != 2 * N {
-        return Err(wrong(format!("{} characters", digits.len())));
-    }
-    let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |d: u8| char::from(d).to_digit(16).and_then(|d| u8::try_from(d).ok());
-        let (Some(high), Some(low)) = (digit(pair[0]), digit(pair[1])) else {
-            return Err(wrong("a character that is no hex digit".into()));
-        };
-        *byte = high << 4 | low;
-    }
-    Ok(bytes)
 }
 
 fn cannot_write(path: &std::path::Path, error: &std::io::Error) -> Failure {
@@ -236,18 +242,4 @@ fn summary(outcome: Outcome, stats: &offhook_voip::CallStats, recordings: &[Repo
         }
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hex_is_read_only_at_its_exact_length() {
-        assert_eq!(hex_bytes::<3>("--tag", "00ffA5").unwrap(), [0x00, 0xff, 0xa5]);
-        let short = hex_bytes::<3>("--tag", "00ff").unwrap_err();
-        assert_eq!(short.to_string(), "--tag: 4 characters; give 3 bytes as 6 hex digits");
-        let odd = hex_bytes::<2>("--key", "00fg").unwrap_err();
-        assert_eq!(odd.to_string(), "--key: a character that is no hex digit; give 2 bytes as 4 hex digits");
-    }
 }

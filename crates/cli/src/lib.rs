@@ -20,6 +20,7 @@ mod login;
 mod media_args;
 mod output;
 mod password;
+mod protocol_args;
 mod reflector;
 mod report;
 mod stop;

@@ -1,7 +1,7 @@
 //! What is told of a call at its end.
 
 use offhook_dc::ReflectorCounters;
-use offhook_voip::{CallStats, MediaTime, Report, Stamps};
+use offhook_voip::{CallStats, Family, LIBTGVOIP, MediaTime, Report, Stamps};
 use serde_json::{Value, json};
 
 /// The figures of a call.
@@ -20,7 +20,10 @@ pub(crate) fn stats(stats: &CallStats) -> Value {
             "replayed": link.dropped_replayed,
             "malformed": link.dropped_malformed,
             "send_failures": stats.send_failures,
+            "stream_dropped": stats.stream_dropped,
         },
+        "sockets": { "opened": stats.sockets_opened, "failed": stats.socket_failures },
+        "signals_dropped": stats.signals_dropped,
         "rtt_ms": link.rtt.map(ms),
         "jitter": { "target_ms": ms(link.jitter_target), "depth_ms": ms(link.jitter_depth), "resyncs": link.resyncs },
         "send_loss": link.send_loss,
@@ -33,6 +36,22 @@ pub(crate) fn stats(stats: &CallStats) -> Value {
         "late_ticks": stats.late_frames,
         "profile": stats.profile.to_string(),
     })
+}
+
+/// The name of a family, without its version.
+pub(crate) fn family_name(family: Family) -> &'static str {
+    match family {
+        Family::Libtgvoip => "libtgvoip",
+        Family::Tgcalls(_) => "tgcalls",
+    }
+}
+
+/// The version that both sides use.
+pub(crate) fn version(family: Family) -> &'static str {
+    match family {
+        Family::Libtgvoip => LIBTGVOIP,
+        Family::Tgcalls(version) => version.as_str(),
+    }
 }
 
 /// What became of a recording.

@@ -76,7 +76,8 @@ pub(crate) async fn run(plan: &Plan) -> Result<Facts, Failure> {
     let (connect, login) = (accounts[0].connect, accounts[0].login);
 
     let engines = [engine(plan)?, engine(plan)?];
-    let config = PhoneConfig::default().max_calls(plan.calls).media(options(plan));
+    let config =
+        PhoneConfig::default().max_calls(plan.calls).versions(plan.protocol.offer()).media(options(plan));
     let mut phones = Vec::new();
     for (index, account) in accounts.into_iter().enumerate() {
         let engine = Arc::clone(&engines[index / callers.len()]);

@@ -16,6 +16,7 @@ use crate::clips::{self, Clips};
 use crate::exit::{Exit, Failure};
 use crate::impairment::ImpairmentArgs;
 use crate::output;
+use crate::protocol_args::Protocol;
 
 /// A whole call on this machine: a local Telegram, two accounts, real speech, a recording, a verdict
 ///
@@ -40,6 +41,9 @@ pub(crate) struct DemoArgs {
     /// Calls at once
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     calls: u32,
+    /// What carries the calls
+    #[arg(long, value_enum, default_value = "libtgvoip")]
+    protocol: Protocol,
     /// Processor time the encoders may take: quality, balanced or dense
     #[arg(long, value_name = "PROFILE", default_value = "quality")]
     profile: Profile,
@@ -63,6 +67,7 @@ pub(crate) struct Plan {
     length: Duration,
     calls: usize,
     profile: Profile,
+    protocol: Protocol,
     in_time: bool,
     /// Part of the speech over which the beginnings of many calls are spread.
     spread: Duration,
@@ -134,6 +139,7 @@ fn plan(args: &DemoArgs, clips: &Clips) -> Result<Plan, Failure> {
         length: Duration::from_secs_f64(args.seconds),
         calls: args.calls as usize,
         profile: args.profile,
+        protocol: args.protocol,
         in_time: args.in_time,
         spread: Duration::ZERO,
         link: args.impairment.link()?,

@@ -83,6 +83,8 @@ pub(crate) fn write(plan: &Plan, facts: &Facts, verdict: &Verdict) -> (Exit, Val
         "outcome": verdict.name(plan),
         "call_outcome": verdict.outcome.name(),
         "calls": facts.calls.len(),
+        "family": first.caller.family.map(report::family_name),
+        "version": first.caller.family.map(report::version),
         "emoji": {
             "caller": first.caller.emoji,
             "callee": first.callee.emoji,
@@ -135,10 +137,15 @@ pub(crate) fn text(plan: &Plan, facts: &Facts, verdict: &Verdict) -> String {
     };
     let good = if exit == Exit::Success { "ok" } else { "FAILED" };
     let count = facts.calls.len();
+    let family = first.caller.family.map_or_else(|| "no media".to_owned(), |family| family.to_string());
     let calls = if count == 1 { "one call".to_owned() } else { format!("{count} calls at once") };
     row(
         "verdict",
-        format!("{good}: {calls}, {:.1} s, profile {}", facts.work.time.as_secs_f64(), plan.profile),
+        format!(
+            "{good}: {calls}, {:.1} s, {family}, profile {}",
+            facts.work.time.as_secs_f64(),
+            plan.profile
+        ),
     );
     let emoji = |end: &CallReport| end.emoji.map_or_else(|| "none".to_owned(), |emoji| emoji.join(" "));
     row("emoji", format!("caller {}   callee {}", emoji(&first.caller), emoji(&first.callee)));

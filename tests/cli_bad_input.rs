@@ -32,6 +32,11 @@ fn an_account_that_was_never_logged_in_is_told_how() {
     let dir = Dir::new();
     dir.offhook(&["call", "--session", "a.session", "@bob"]).fails(3, &["offhook login"]);
     dir.offhook(&["call", "--session", "a.session", "bob"]).fails(2, &["@bob"]);
+    let call = |more: &[&str]| dir.offhook(&[&["call", "--session", "a.session", "@bob"], more].concat());
+    call(&["--versions", "13.0.0,14.0.0"]).fails(2, &["--versions", "14.0.0", "13.0.0 and 2.4.4"]);
+    call(&["--versions", "9.0.0,9.0.0"]).fails(2, &["9.0.0 is listed twice"]);
+    call(&["--versions", "9.0.0", "--protocol", "auto"]).fails(2, &["cannot be used with"]);
+    call(&["--protocol", "skype"]).fails(2, &["auto, tgcalls, libtgvoip"]);
     let login = ["login", "--session", "a", "--dc", "nowhere", "--dc-key", "k.pem", "--phone", "+1000"];
     dir.offhook(&login).fails(2, &["--dc nowhere", "HOST:PORT"]);
     let login = ["login", "--session", "a", "--dc", "127.0.0.1:1", "--dc-key", "k.pem", "--phone", "+1000"];

@@ -301,8 +301,9 @@ impl Prepared {
             pass_through: options.pass_through,
             ..UplinkConfig::default()
         })?;
-        let keys = call.endpoints.iter().map(|endpoint| (endpoint.addr, endpoint.peer_tag)).collect();
+        let of_endpoints = call.endpoints.iter().map(|endpoint| (endpoint.addr, endpoint.peer_tag)).collect();
         let family = Family::new(call, Instant::now())?;
+        let keys = family.tags().unwrap_or(of_endpoints);
         let (bind_v4, bind_v6) = shard.bind;
         let addresses =
             if family.wants_addresses() { interfaces::addresses(bind_v4, bind_v6) } else { Vec::new() };

@@ -5,25 +5,39 @@ use std::time::{Duration, Instant};
 
 use offhook_voip_proto as proto;
 
-/// The core of a call, whichever family it is of. Today there is one; the next becomes a variant here.
+/// The core of a call, whichever family it is of.
 pub(crate) enum Family {
     /// libtgvoip "2.4.4".
     Libtgvoip(Box<proto::Call>),
+    /// The modern family.
+    Tgcalls(Box<proto::tgcalls::Call>),
 }
 
 impl Family {
     pub(crate) fn new(config: proto::CallConfig, now: Instant) -> Result<Self, proto::ConfigError> {
-        Ok(Self::Libtgvoip(Box::new(proto::Call::new(config, now)?)))
+        match config.family {
+            proto::Family::Libtgvoip => Ok(Self::Libtgvoip(Box::new(proto::Call::new(config, now)?))),
+            proto::Family::Tgcalls(_) => Ok(Self::Tgcalls(Box::new(proto::tgcalls::Call::new(config, now)?))),
+        }
     }
 
     pub(crate) fn datagram(&mut self, at: Instant, via: proto::Via, from: SocketAddr, bytes: &mut [u8]) {
         self.handle(proto::Input::Datagram { at, via, from, bytes });
     }
 
+    /// What this side's datagrams begin with at relays, when that is not the tag of the endpoint.
+    pub(crate) fn tags(&self) -> Option<Vec<(SocketAddr, proto::PeerTag)>> {
+        match self {
+            Self::Libtgvoip(_) => None,
+            Self::Tgcalls(call) => Some(call.tags()),
+        }
+    }
+
     /// Whether relays may answer this family with the first 12 bytes of a tag alone.
     pub(crate) fn answers_by_prefix(&self) -> bool {
         match self {
             Self::Libtgvoip(_) => false,
+            Self::Tgcalls(_) => true,
         }
     }
 
@@ -31,6 +45,7 @@ impl Family {
     pub(crate) fn wants_addresses(&self) -> bool {
         match self {
             Self::Libtgvoip(_) => false,
+            Self::Tgcalls(_) => true,
         }
     }
 
@@ -65,54 +80,63 @@ impl Family {
     fn handle(&mut self, input: proto::Input<'_>) {
         match self {
             Self::Libtgvoip(call) => call.handle(input),
+            Self::Tgcalls(call) => call.handle(input),
         }
     }
 
     pub(crate) fn poll(&mut self, out: &mut Vec<u8>) -> proto::Output {
         match self {
             Self::Libtgvoip(call) => call.poll(out),
+            Self::Tgcalls(call) => call.poll(out),
         }
     }
 
     pub(crate) fn wants_frames(&self) -> bool {
         match self {
             Self::Libtgvoip(call) => call.wants_frames(),
+            Self::Tgcalls(call) => call.wants_frames(),
         }
     }
 
     pub(crate) fn push_frame(&mut self, now: Instant, opus: &[u8]) -> Result<(), proto::PushError> {
         match self {
             Self::Libtgvoip(call) => call.push_frame(now, opus),
+            Self::Tgcalls(call) => call.push_frame(now, opus),
         }
     }
 
     pub(crate) fn pull_frame(&mut self, now: Instant, queued: Duration, out: &mut Vec<u8>) -> proto::Playout {
         match self {
             Self::Libtgvoip(call) => call.pull_frame(now, queued, out),
+            Self::Tgcalls(call) => call.pull_frame(now, queued, out),
         }
     }
 
     pub(crate) fn close(&mut self, now: Instant) {
         match self {
             Self::Libtgvoip(call) => call.close(now),
+            Self::Tgcalls(call) => call.close(now),
         }
     }
 
     pub(crate) fn state(&self) -> proto::State {
         match self {
             Self::Libtgvoip(call) => call.state(),
+            Self::Tgcalls(call) => call.state(),
         }
     }
 
     pub(crate) fn stats(&self) -> proto::Stats {
         match self {
             Self::Libtgvoip(call) => call.stats(),
+            Self::Tgcalls(call) => call.stats(),
         }
     }
 
     pub(crate) fn encoder_hints(&self) -> proto::EncoderHints {
         match self {
             Self::Libtgvoip(call) => call.encoder_hints(),
+            Self::Tgcalls(call) => call.encoder_hints(),
         }
     }
 }

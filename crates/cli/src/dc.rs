@@ -4,16 +4,16 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use offhook_dc::{CodePolicy, Dc, UserSpec};
+use offhook_dc::{CodePolicy, Dc, LinkConfig, UserSpec};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure};
-use crate::impairment::ImpairmentArgs;
+use crate::impairment::{self, ImpairmentArgs};
 use crate::{output, report, stop};
 
 /// A local Telegram: MTProto over TCP, users, messages, calls, and the relays calls go through
 ///
-/// Prints its address and its public key, then runs until Ctrl-C or SIGTERM.
+/// Prints its addresses and its public key, then runs until Ctrl-C or SIGTERM.
 #[derive(Args, Debug)]
 pub(crate) struct DcArgs {
     /// Where to listen; port 0 takes any free one. Relays use the same IP address
@@ -34,6 +34,30 @@ pub(crate) struct DcArgs {
     /// How many relays calls can choose from
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=16))]
     reflectors: u16,
+    /// No relays of Telegram's kind: modern calls have the TURN server, and all have the direct way
+    #[arg(long, conflicts_with = "reflectors")]
+    no_reflectors: bool,
+    /// No STUN and TURN server for modern calls
+    #[arg(long)]
+    no_turn: bool,
+    /// Share of the pieces of modern calls' signalling that are lost, 0 to 1
+    #[arg(
+        long,
+        value_name = "P",
+        default_value_t = 0.0,
+        allow_negative_numbers = true,
+        help_heading = "Network"
+    )]
+    signalling_loss: f64,
+    /// Delay of modern calls' signalling, milliseconds
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 0.0,
+        allow_negative_numbers = true,
+        help_heading = "Network"
+    )]
+    signalling_delay: f64,
     #[command(flatten)]
     impairment: ImpairmentArgs,
     /// Lines of JSON
@@ -47,15 +71,24 @@ pub(crate) fn run(args: &DcArgs) -> Result<Exit, Failure> {
         give_password(&mut users, text)?;
     }
     let link = args.impairment.link()?;
+    let signalling = LinkConfig {
+        loss: impairment::share("--signalling-loss", args.signalling_loss)?,
+        delay: impairment::milliseconds("--signalling-delay", args.signalling_delay)?,
+        ..LinkConfig::default()
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Internal, format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(serve(args, users, link))
+    runtime.block_on(serve(args, users, (link, signalling)))
 }
 
-async fn serve(args: &DcArgs, users: Vec<UserSpec>, link: offhook_dc::LinkConfig) -> Result<Exit, Failure> {
+async fn serve(
+    args: &DcArgs,
+    users: Vec<UserSpec>,
+    (link, signalling): (LinkConfig, LinkConfig),
+) -> Result<Exit, Failure> {
     let codes = match args.code.as_str() {
         "print" => CodePolicy::random(|issued| {
             eprintln!("login code {} for {}", issued.code.as_str(), issued.phone.as_str());
@@ -65,8 +98,10 @@ async fn serve(args: &DcArgs, users: Vec<UserSpec>, link: offhook_dc::LinkConfig
     let mut builder = Dc::builder()
         .listen(args.listen)
         .codes(codes)
-        .reflectors(usize::from(args.reflectors))
-        .reflector_link(link, args.impairment.seed);
+        .reflectors(if args.no_reflectors { 0 } else { usize::from(args.reflectors) })
+        .turn(!args.no_turn)
+        .reflector_link(link, args.impairment.seed)
+        .signalling_link(signalling, args.impairment.seed);
     if let Some(folder) = &args.data {
         builder = builder.data(folder);
     }
@@ -79,15 +114,18 @@ async fn serve(args: &DcArgs, users: Vec<UserSpec>, link: offhook_dc::LinkConfig
             "addr": dc.addr().to_string(),
             "dc_id": dc.dc_id(),
             "pem": dc.public_key_pem(),
-            "reflectors": dc.reflectors().iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "reflectors": texts(dc.reflectors()),
+            "reflectors_v6": texts(dc.reflectors_v6()),
+            "turn": dc.turn().map(|addr| addr.to_string()),
         }))?;
     } else {
-        let relays: Vec<_> = dc.reflectors().iter().map(ToString::to_string).collect();
+        let relays = texts(dc.reflectors()).join(", ");
         let head = format!(
-            "Telegram on {} (data center {}), relays on {}",
+            "Telegram on {} (data center {}), relays on {}, STUN and TURN on {}",
             dc.addr(),
             dc.dc_id(),
-            relays.join(", ")
+            if relays.is_empty() { "nothing" } else { &relays },
+            dc.turn().map_or_else(|| "nothing".into(), |addr| addr.to_string()),
         );
         output::line(&format!("{head}\n{}", dc.public_key_pem().trim_end()))?;
     }
@@ -102,10 +140,18 @@ async fn serve(args: &DcArgs, users: Vec<UserSpec>, link: offhook_dc::LinkConfig
             "unknown_methods": counters.unknown_methods,
             "bad_packets": counters.bad_packets,
             "calls": counters.calls,
+            "signals": counters.signals,
+            "signals_lost": counters.signals_lost,
+            "signals_dropped": counters.signals_dropped,
             "relays": counters.reflectors.iter().map(report::relay).collect::<Vec<_>>(),
+            "turn": counters.turn.as_ref().map(report::turn),
         }))?;
     }
     Ok(Exit::Success)
+}
+
+fn texts(addrs: &[SocketAddr]) -> Vec<String> {
+    addrs.iter().map(ToString::to_string).collect()
 }
 
 fn user(text: &str) -> Result<UserSpec, Failure> {

@@ -31,30 +31,10 @@ const LONGEST_MS: f64 = 60_000.0;
 impl ImpairmentArgs {
     /// The link these flags describe.
     pub(crate) fn link(&self) -> Result<LinkConfig, Failure> {
-        if !(0.0..=1.0).contains(&self.loss) {
-            let hint = if (1.0..=100.0).contains(&self.loss) {
-                format!("; did you mean {}?", self.loss / 100.0)
-            } else {
-                String::new()
-            };
-            return Err(Failure::new(
-                Exit::Usage,
-                format!("--loss {} is no share from 0 to 1{hint}", self.loss),
-            ));
-        }
-        for (flag, ms) in [("--delay", self.delay), ("--jitter", self.jitter)] {
-            if !(0.0..=LONGEST_MS).contains(&ms) {
-                return Err(Failure::new(
-                    Exit::Usage,
-                    format!("{flag} {ms} is not from 0 to {LONGEST_MS} milliseconds"),
-                ));
-            }
-        }
-        let ms = |ms: f64| Duration::from_secs_f64(ms / 1000.0);
         Ok(LinkConfig {
-            loss: self.loss,
-            delay: ms(self.delay),
-            jitter: ms(self.jitter),
+            loss: share("--loss", self.loss)?,
+            delay: milliseconds("--delay", self.delay)?,
+            jitter: milliseconds("--jitter", self.jitter)?,
             ..LinkConfig::default()
         })
     }
@@ -63,4 +43,25 @@ impl ImpairmentArgs {
     pub(crate) fn is_clean(&self) -> bool {
         self.loss == 0.0 && self.jitter == 0.0 && self.delay == 0.0
     }
+}
+
+/// A share of all datagrams, checked.
+pub(crate) fn share(flag: &str, share: f64) -> Result<f64, Failure> {
+    if (0.0..=1.0).contains(&share) {
+        return Ok(share);
+    }
+    let hint = if (1.0..=100.0).contains(&share) {
+        format!("; did you mean {}?", share / 100.0)
+    } else {
+        String::new()
+    };
+    Err(Failure::new(Exit::Usage, format!("{flag} {share} is no share from 0 to 1{hint}")))
+}
+
+/// A time of the path, checked.
+pub(crate) fn milliseconds(flag: &str, ms: f64) -> Result<Duration, Failure> {
+    if (0.0..=LONGEST_MS).contains(&ms) {
+        return Ok(Duration::from_secs_f64(ms / 1000.0));
+    }
+    Err(Failure::new(Exit::Usage, format!("{flag} {ms} is not from 0 to {LONGEST_MS} milliseconds")))
 }

@@ -1,6 +1,6 @@
 //! What is told of a call at its end.
 
-use offhook_dc::ReflectorCounters;
+use offhook_dc::{ReflectorCounters, TurnCounters};
 use offhook_voip::{CallStats, Family, LIBTGVOIP, MediaTime, Report, Stamps};
 use serde_json::{Value, json};
 
@@ -105,5 +105,25 @@ pub(crate) fn relay(counters: &ReflectorCounters) -> Value {
         "send_errors": counters.send_errors,
         "tcp_connections": counters.tcp_connections,
         "tcp_malformed": counters.tcp_malformed,
+    })
+}
+
+/// What a TURN server did.
+pub(crate) fn turn(counters: &TurnCounters) -> Value {
+    json!({
+        "received": counters.received,
+        "bindings": counters.bindings,
+        "allocations": counters.allocations,
+        "allocations_refused": counters.allocations_refused,
+        "allocations_expired": counters.allocations_expired,
+        "unknown_login": counters.unknown_login,
+        "to_peers": counters.to_peers,
+        "to_clients": counters.to_clients,
+        "impaired": counters.impaired,
+        "malformed": counters.malformed,
+        "unknown_client": counters.unknown_client,
+        "not_permitted": counters.not_permitted,
+        "rate_limited": counters.rate_limited,
+        "send_errors": counters.send_errors,
     })
 }

@@ -17,8 +17,10 @@ use tokio::net::TcpListener;
 use crate::{
     CallTimers, CodePolicy, DcHandle, Limits, LinkConfig, ReflectorHandle, UserSpec,
     gateway::{self, Shared, hub::Hub},
-    service::{Config, Service},
+    handle::MediaAddrs,
+    service::{Config, Service, Signalling, reflector_v6},
     storage::Storage,
+    turn::TurnHandle,
     world::{World, WorldLimits, password::StoredPassword},
 };
 
@@ -27,7 +29,8 @@ use crate::{
 pub struct Dc(());
 
 impl Dc {
-    /// A data centre with no users, on a free port of loopback, state in memory, one reflector, code `12345`.
+    /// A data centre with no users, on a free port of loopback, state in memory, one reflector, a TURN server, code
+    /// `12345`.
     #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
@@ -51,6 +54,9 @@ pub struct Builder {
     pub(crate) p2p_allowed: bool,
     pub(crate) need_rating: bool,
     pub(crate) advertise: Option<IpAddr>,
+    pub(crate) turn: bool,
+    pub(crate) signalling: (LinkConfig, u64),
+    pub(crate) custom_parameters: Option<String>,
 }
 
 impl Default for Builder {
@@ -70,6 +76,9 @@ impl Default for Builder {
             p2p_allowed: true,
             need_rating: false,
             advertise: None,
+            turn: true,
+            signalling: (LinkConfig::default(), 1),
+            custom_parameters: None,
         }
     }
 }
@@ -111,19 +120,42 @@ impl Builder {
         self
     }
 
-    /// How many UDP reflectors to run. Default 1.
+    /// How many reflectors to run, none included. Default 1.
     #[must_use]
     pub fn reflectors(mut self, count: usize) -> Self {
         self.reflectors = count;
         self
     }
 
-    /// Impairs what the reflectors forward: the same link in both directions of every call, each seeded on its own from
-    /// `seed`. Default: a perfect link.
+    /// Whether to run a STUN and TURN server for modern calls. Default true.
+    #[must_use]
+    pub fn turn(mut self, on: bool) -> Self {
+        self.turn = on;
+        self
+    }
+
+    /// Impairs what the reflectors and the TURN server forward: the same link in both directions of every call, each
+    /// seeded on its own from `seed`. Default: a perfect link.
     #[must_use]
     pub fn reflector_link(mut self, link: LinkConfig, seed: u64) -> Self {
         self.link = link;
         self.seed = seed;
+        self
+    }
+
+    /// Impairs the signalling of modern calls: the same link in both directions of every call, each seeded on its own from
+    /// `seed`. Senders are not told of losses. Default: a perfect link.
+    #[must_use]
+    pub fn signalling_link(mut self, link: LinkConfig, seed: u64) -> Self {
+        self.signalling = (link, seed);
+        self
+    }
+
+    /// What modern calls are told in `custom_parameters`: a JSON object with Telegram's switches for experiments. Default:
+    /// nothing.
+    #[must_use]
+    pub fn custom_parameters(mut self, json: impl Into<String>) -> Self {
+        self.custom_parameters = Some(json.into());
         self
     }
 
@@ -202,18 +234,25 @@ impl Builder {
         let public_key_pem = key.public().to_pem();
         let exchange = exchange::Server::new(ServerConfig::new(key, self.dc_id), seeds[1]);
         let ip = self.advertised(addr.ip());
+        let turn = self.start_turn(addr.ip(), ip)?;
         let config = Config {
             dc_id: self.dc_id,
             addr: SocketAddr::new(ip, addr.port()),
             timers: self.timers,
             p2p_allowed: self.p2p_allowed,
             need_rating: self.need_rating,
+            custom_parameters: self.custom_parameters,
             most_calls: self.limits.calls,
         };
         let newest = Schema::api().layer();
         let max_layer = self.max_layer.map_or(newest, |layer| layer.min(newest));
-        let reflector_addrs = reflectors.iter().map(|it| SocketAddr::new(ip, it.addr().port())).collect();
-        let service = Service::new(config, world, reflectors, self.codes, seeds[2]);
+        let media = MediaAddrs {
+            reflectors: reflectors.iter().map(|it| SocketAddr::new(ip, it.addr().port())).collect(),
+            reflectors_v6: reflectors.iter().filter_map(|it| reflector_v6(it, ip)).collect(),
+            turn: turn.as_ref().map(TurnHandle::addr),
+        };
+        let signalling = Signalling::new(self.signalling.0, self.signalling.1);
+        let service = Service::new(config, world, (reflectors, turn), signalling, self.codes, seeds[2]);
         let mut hub = Hub::new(service, storage, self.limits, max_layer, seeds[3], gateway::now().instant);
         // The snapshot makes the log short and shows at once when the directory cannot be written.
         hub.save().map_err(|source| StartError::Data { path: self.data.unwrap_or_default(), source })?;
@@ -221,7 +260,7 @@ impl Builder {
         shared.tasks.spawn(gateway::drive_listener(Arc::clone(&shared), listener));
         shared.tasks.spawn(gateway::drive_clock(Arc::clone(&shared)));
         let addr = SocketAddr::new(ip, addr.port());
-        Ok(DcHandle::new(shared, addr, self.dc_id, public_key_pem, reflector_addrs))
+        Ok(DcHandle::new(shared, addr, self.dc_id, public_key_pem, media))
     }
 
     fn advertised(&self, bound: IpAddr) -> IpAddr {
@@ -241,6 +280,12 @@ impl Builder {
                     .map_err(|source| StartError::Bind { addr, source })
             })
             .collect()
+    }
+
+    fn start_turn(&self, bound: IpAddr, told: IpAddr) -> Result<Option<TurnHandle>, StartError> {
+        let start = || TurnHandle::start(bound, told, self.link, self.seed);
+        let started = self.turn.then(start).transpose();
+        started.map_err(|source| StartError::Bind { addr: SocketAddr::new(bound, 0), source })
     }
 }
 

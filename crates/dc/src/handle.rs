@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use crate::{CodePolicy, LinkConfig, Phone, ReflectorCounters, gateway::Shared};
+use crate::{CodePolicy, LinkConfig, Phone, ReflectorCounters, TurnCounters, gateway::Shared};
 
 /// A running local Telegram. Dropping it stops it at once; [`DcHandle::shutdown`] also waits until state is written.
 #[derive(Debug)]
@@ -10,8 +10,16 @@ pub struct DcHandle {
     addr: SocketAddr,
     dc_id: i32,
     public_key_pem: String,
-    reflectors: Vec<SocketAddr>,
+    media: MediaAddrs,
     shared: Arc<Shared>,
+}
+
+/// Where clients are told to send their media.
+#[derive(Debug)]
+pub(crate) struct MediaAddrs {
+    pub reflectors: Vec<SocketAddr>,
+    pub reflectors_v6: Vec<SocketAddr>,
+    pub turn: Option<SocketAddr>,
 }
 
 impl DcHandle {
@@ -20,9 +28,9 @@ impl DcHandle {
         addr: SocketAddr,
         dc_id: i32,
         public_key_pem: String,
-        reflectors: Vec<SocketAddr>,
+        media: MediaAddrs,
     ) -> Self {
-        Self { addr, dc_id, public_key_pem, reflectors, shared }
+        Self { addr, dc_id, public_key_pem, media, shared }
     }
 
     /// The TCP address clients connect to, as they are told it.
@@ -43,10 +51,22 @@ impl DcHandle {
         &self.public_key_pem
     }
 
-    /// The UDP addresses of the reflectors, as clients are told them.
+    /// The addresses of the reflectors, as clients are told them. Each serves UDP and TCP on the same port.
     #[must_use]
     pub fn reflectors(&self) -> &[SocketAddr] {
-        &self.reflectors
+        &self.media.reflectors
+    }
+
+    /// The IPv6 addresses clients are told beside them, if the machine has IPv6: the same ports.
+    #[must_use]
+    pub fn reflectors_v6(&self) -> &[SocketAddr] {
+        &self.media.reflectors_v6
+    }
+
+    /// The UDP address of the STUN and TURN server, as clients are told it.
+    #[must_use]
+    pub fn turn(&self) -> Option<SocketAddr> {
+        self.media.turn
     }
 
     /// What happened so far.
@@ -73,6 +93,7 @@ impl DcHandle {
             // Counted and logged; whoever shuts down has no use for the error.
             let _ = hub.save();
             hub.service.reflectors.clear();
+            hub.service.turn = None;
         });
         // Fails only when the runtime itself ends; dropping the handle then does what is left.
         let _ = ended.await;
@@ -111,12 +132,21 @@ impl Admin {
         self.0.hub().service.codes.set_policy(CodePolicy::fixed(code));
     }
 
-    /// Changes what every reflector does to what it forwards, calls that are up included: a cut (`loss: 1.0`), a repair, a
-    /// step of delay.
+    /// Changes what every reflector and the TURN server do to what they forward, calls that are up included: a cut
+    /// (`loss: 1.0`), a repair, a step of delay.
     pub fn set_reflector_link(&self, link: LinkConfig) {
-        for reflector in &self.0.hub().service.reflectors {
+        let hub = self.0.hub();
+        for reflector in &hub.service.reflectors {
             reflector.set_link(link);
         }
+        if let Some(turn) = &hub.service.turn {
+            turn.set_link(link);
+        }
+    }
+
+    /// Changes the path of the signalling of modern calls, calls under way included.
+    pub fn set_signalling_link(&self, link: LinkConfig) {
+        self.0.hub().service.signalling.set_link(link);
     }
 
     /// Makes the server answer calls to this user with "busy" (or stop doing so). False when nobody has that number.
@@ -168,8 +198,16 @@ pub struct Counters {
     pub calls: u64,
     /// Calls alive now.
     pub calls_alive: u64,
+    /// Pieces of signalling of modern calls given to a session.
+    pub signals: u64,
+    /// Pieces of signalling lost on purpose by the impaired path.
+    pub signals_lost: u64,
+    /// Pieces of signalling dropped because nobody was there for them, or too many waited.
+    pub signals_dropped: u64,
     /// Writes to the data directory that failed.
     pub storage_errors: u64,
     /// The reflectors, in the order of [`DcHandle::reflectors`].
     pub reflectors: Vec<ReflectorCounters>,
+    /// The STUN and TURN server.
+    pub turn: Option<TurnCounters>,
 }

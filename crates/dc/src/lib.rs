@@ -1,5 +1,5 @@
-//! The local Telegram: an MTProto server with users, messages, updates and calls, and the UDP reflectors those calls
-//! talk through. Any Telegram client that can be pointed at an address and an RSA key logs in here with no account and
+//! The local Telegram: an MTProto server with users, messages, updates and calls, and the reflectors and the TURN server
+//! those calls talk through. Any Telegram client that can be pointed at an address and an RSA key logs in here with no account and
 //! no internet.
 //!
 //! ```no_run
@@ -20,7 +20,7 @@
 //!
 //! How it is built: `world` is the state of the service (users, messages, calls) and knows neither sockets nor clocks;
 //! `service` answers methods on it; `gateway` is the tokio shell that owns sockets, sessions and timers; `reflector`
-//! is a relay core with a thin UDP shell. Answers are [`offhook_tl::Value`]s which are serialised in the layer of the
+//! and `turn` are relay cores with thin shells. Answers are [`offhook_tl::Value`]s which are serialised in the layer of the
 //! session that asked.
 //!
 //! What it leaves to others: everything a client does. No code is shared with the client, so that both agree only
@@ -37,6 +37,7 @@ pub mod reflector;
 mod secret;
 mod service;
 mod storage;
+mod turn;
 mod world;
 
 pub use builder::{Builder, Dc, StartError};
@@ -45,3 +46,4 @@ pub use handle::{Admin, Counters, DcHandle};
 pub use offhook_netsim::LinkConfig;
 pub use reflector::{PeerTag, Reflector, ReflectorCounters, ReflectorHandle};
 pub use secret::{LoginCode, Phone};
+pub use turn::TurnCounters;

@@ -9,7 +9,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{reflector::PeerTag, world::users::UserId};
+use crate::{reflector::PeerTag, turn::TurnLogin, world::users::UserId};
 
 pub(crate) use protocol::Protocol;
 pub(crate) use table::{Calls, Discard, Moved, NewCall, Timers};
@@ -95,6 +95,30 @@ pub(crate) struct Relayed {
     pub tags: [PeerTag; 2],
 }
 
+/// What the server gives a call to send its media through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Allotment {
+    pub relays: Vec<Relayed>,
+    /// The STUN and TURN server, in calls of the modern family.
+    pub turn: Option<TurnAccess>,
+}
+
+impl Allotment {
+    /// What of it a call gets that agreed on this protocol: libtgvoip knows no TURN.
+    pub(crate) fn of(self, agreed: &Protocol) -> Self {
+        Self { turn: self.turn.filter(|_| agreed.is_modern()), ..self }
+    }
+}
+
+/// The STUN and TURN server as the two sides of a call see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TurnAccess {
+    /// Unique among the endpoints of the call.
+    pub id: i64,
+    /// Login of the caller, login of the callee.
+    pub logins: [TurnLogin; 2],
+}
+
 /// One call.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -108,7 +132,7 @@ pub(crate) struct Call {
     pub video: bool,
     pub g_a_hash: [u8; 32],
     pub protocol: Protocol,
-    pub relays: Vec<Relayed>,
+    pub allotment: Allotment,
     pub phase: Phase,
 }
 

@@ -22,6 +22,11 @@ pub(crate) struct Protocol {
 }
 
 impl Protocol {
+    /// Whether this is what a call of the modern family (tgcalls) agreed on.
+    pub(crate) fn is_modern(&self) -> bool {
+        self.versions.first().is_some_and(|version| version != ORIGINAL_VERSION)
+    }
+
     /// Refuses what makes no sense on its own.
     pub(crate) fn check(&self) -> Result<(), CallError> {
         if !self.udp_p2p && !self.udp_reflector {
@@ -33,10 +38,8 @@ impl Protocol {
         Ok(())
     }
 
-    /// What a caller and a callee use together.
+    /// What a caller and a callee use together, when each makes sense on its own ([`Protocol::check`]).
     pub(crate) fn merge(caller: &Self, callee: &Self) -> Result<Self, CallError> {
-        caller.check()?;
-        callee.check()?;
         let min_layer = caller.min_layer.max(callee.min_layer);
         let max_layer = caller.max_layer.min(callee.max_layer);
         if min_layer > max_layer {
@@ -93,8 +96,12 @@ mod tests {
             (((65, 92), &["13.0.0"]), ((65, 92), &["2.4.4"]), Err(CallError::ProtocolCompat)),
             (((65, 92), &["13.0.0"]), ((65, 92), &[]), Err(CallError::ProtocolCompat)),
             (((65, 73), &["2.4.4"]), ((74, 92), &["2.4.4"]), Err(CallError::ProtocolCompat)),
-            (((92, 65), &["2.4.4"]), ((65, 92), &["2.4.4"]), Err(CallError::ProtocolLayer)),
-            (((65, 92), &["2.4.4"]), ((0, 92), &["2.4.4"]), Err(CallError::ProtocolLayer)),
+            (((65, 92), &["99.0.0"]), ((65, 92), &["13.0.0", "2.4.4"]), Err(CallError::ProtocolCompat)),
+            (
+                ((65, 92), &["9.0.0", "8.0.0", "7.0.0", "5.0.0", "2.7.7", "13.0.0"]),
+                ((92, 92), &["8.0.0", "13.0.0", "9.0.0"]),
+                Ok(((92, 92), "9.0.0")),
+            ),
         ];
         for (caller, callee, expected) in table {
             let merged =
@@ -114,6 +121,23 @@ mod tests {
             Protocol::merge(&side((true, false)), &side((false, true))),
             Err(CallError::ProtocolFlags)
         );
-        assert_eq!(Protocol::merge(&side((false, false)), &side(BOTH)), Err(CallError::ProtocolFlags));
+    }
+
+    #[test]
+    fn what_makes_no_sense_on_its_own_is_refused() {
+        let check = |flags, layers| protocol(flags, layers, &["2.4.4"]).check();
+        assert_eq!(check(BOTH, (65, 92)), Ok(()));
+        assert_eq!(check((false, false), (65, 92)), Err(CallError::ProtocolFlags));
+        assert_eq!(check(BOTH, (92, 65)), Err(CallError::ProtocolLayer));
+        assert_eq!(check(BOTH, (0, 92)), Err(CallError::ProtocolLayer));
+    }
+
+    #[test]
+    fn only_the_first_version_is_not_modern() {
+        for (versions, modern) in
+            [(&["2.4.4"][..], false), (&["13.0.0"], true), (&["2.7.7"], true), (&[], false)]
+        {
+            assert_eq!(protocol(BOTH, (65, 92), versions).is_modern(), modern, "{versions:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Answer, Audience, Call, CallError, Confirmation, Device, EndReason, Notice, Phase, Protocol, Relayed,
+    Allotment, Answer, Audience, Call, CallError, Confirmation, Device, EndReason, Notice, Phase, Protocol,
     Role, Show,
 };
 use crate::world::users::UserId;
@@ -45,11 +45,13 @@ pub(crate) struct Discard {
     pub reason: EndReason,
 }
 
-/// Moves of a call that succeeded: whom they concern, and whether the call is over by them.
+/// Moves of a call: whom they concern, and whether the call is over by them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Moved {
     pub notices: Vec<Notice>,
     pub ended: bool,
+    /// The call ended because of what was asked, and this is the answer.
+    pub refused: Option<CallError>,
 }
 
 /// All calls of a data centre.
@@ -118,7 +120,7 @@ impl Calls {
             video: new.video,
             g_a_hash,
             protocol: new.protocol,
-            relays: Vec::new(),
+            allotment: Allotment::default(),
             phase: Phase::Contacting,
         };
         self.alive.insert(new.id, call);
@@ -174,7 +176,11 @@ impl Calls {
         if g_b.is_empty() || g_b.len() > KEY_LEN {
             return Err(CallError::Key);
         }
-        let protocol = Protocol::merge(&call.protocol, protocol)?;
+        protocol.check()?;
+        let protocol = match Protocol::merge(&call.protocol, protocol) {
+            Ok(protocol) => protocol,
+            Err(error) => return Ok(self.refuse(now, id, error)),
+        };
         call.phase = Phase::Accepted { answer: Answer { device, g_b, protocol, ringing } };
         let notices = vec![
             show(Role::Caller, Audience::One(call.caller_device)),
@@ -184,7 +190,7 @@ impl Calls {
         Ok(told(notices))
     }
 
-    /// The caller's device reveals its half of the key. `relays` are allotted now.
+    /// The caller's device reveals its half of the key. Relays are allotted now.
     ///
     /// Whether `g_a` fits the hash is for the callee to check; the server only looks at sizes.
     pub(crate) fn confirm(
@@ -194,7 +200,7 @@ impl Calls {
         (user, device): (UserId, Device),
         (g_a, fingerprint): (Vec<u8>, i64),
         protocol: &Protocol,
-        relays: impl FnOnce() -> Vec<Relayed>,
+        allot: impl FnOnce(&Protocol) -> Allotment,
     ) -> Result<Moved, CallError> {
         let (call, role) = self.checked(id, hash, user)?;
         if role != Role::Caller || call.caller_device != device {
@@ -212,11 +218,15 @@ impl Calls {
         if g_a.is_empty() || g_a.len() > KEY_LEN {
             return Err(CallError::Key);
         }
+        protocol.check()?;
         // The caller may not change its mind: what it says now must still meet what was agreed.
-        let merged = Protocol::merge(protocol, &answer.protocol)?;
+        let merged = match Protocol::merge(protocol, &answer.protocol) {
+            Ok(merged) => merged,
+            Err(error) => return Ok(self.refuse(now, id, error)),
+        };
         let answer = Answer { protocol: merged, ..answer };
         let callee = answer.device;
-        call.relays = relays();
+        call.allotment = allot(&answer.protocol);
         call.phase =
             Phase::Running { answer, confirmation: Confirmation { g_a, fingerprint, date, started: now } };
         self.set_deadline(id, now + self.timers.longest);
@@ -274,7 +284,13 @@ impl Calls {
         if self.ended.len() > ENDED {
             self.ended.pop_front();
         }
-        Moved { notices, ended: true }
+        Moved { notices, ended: true, refused: None }
+    }
+
+    /// Ends a call whose sides have nothing in common. The device that asked is told like everybody else, beside its
+    /// error.
+    fn refuse(&mut self, now: Instant, id: i64, error: CallError) -> Moved {
+        Moved { refused: Some(error), ..self.end(now, id, EndReason::Disconnect) }
     }
 
     /// Ends the calls whose time is over and says which.
@@ -343,7 +359,7 @@ fn show(role: Role, audience: Audience) -> Notice {
 }
 
 fn told(notices: Vec<Notice>) -> Moved {
-    Moved { notices, ended: false }
+    Moved { notices, ended: false, refused: None }
 }
 
 #[cfg(test)]

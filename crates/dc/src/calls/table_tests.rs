@@ -65,7 +65,9 @@ fn call_at(stage: Stage) -> (Calls, Instant) {
 }
 
 fn confirm(calls: &mut Calls, now: Instant) -> Result<Moved, CallError> {
-    calls.confirm((now, 1_002), CALLER, (ALICE, PHONE), (vec![3; 256], 4), &protocol(), Vec::new)
+    calls.confirm((now, 1_002), CALLER, (ALICE, PHONE), (vec![3; 256], 4), &protocol(), |_| {
+        Allotment::default()
+    })
 }
 
 fn notice(role: Role, audience: Audience, show: Show) -> Notice {
@@ -97,7 +99,11 @@ fn a_call_is_shown_to_everybody_it_concerns_at_each_step() {
         .unwrap();
     assert_eq!(
         moved,
-        Moved { notices: vec![notice(Role::Caller, Audience::One(PHONE), Show::Call)], ended: true }
+        Moved {
+            notices: vec![notice(Role::Caller, Audience::One(PHONE), Show::Call)],
+            ended: true,
+            refused: None
+        }
     );
     assert_eq!(
         calls.find(id).unwrap().phase,
@@ -141,7 +147,7 @@ fn whoever_hangs_up_when_everybody_else_concerned_hears_of_it() {
         let case = format!("{stage:?} {who:?} {reason:?}");
         match expected {
             Ok((notices, duration)) => {
-                assert_eq!(discarded, Ok(Some(Moved { notices, ended: true })), "{case}");
+                assert_eq!(discarded, Ok(Some(Moved { notices, ended: true, refused: None })), "{case}");
                 let phase = Phase::Ended { reason: Some(reason), duration };
                 assert_eq!(calls.find(77).unwrap().phase, phase, "{case}");
                 let again = calls.discard(now, peer, who, Discard { reason: EndReason::Disconnect });
@@ -197,7 +203,9 @@ fn each_step_is_taken_once_and_a_repeated_request_changes_nothing() {
     assert_eq!(accept(&mut calls, BOB_TABLET, 2), Err(CallError::AlreadyAccepted));
     assert!(confirm(&mut calls, now).is_ok());
     assert_eq!(confirm(&mut calls, now), Ok(Moved::default()));
-    let other = calls.confirm((now, 1_003), CALLER, (ALICE, PHONE), (vec![9; 256], 4), &protocol(), Vec::new);
+    let other = calls.confirm((now, 1_003), CALLER, (ALICE, PHONE), (vec![9; 256], 4), &protocol(), |_| {
+        Allotment::default()
+    });
     assert_eq!(other, Err(CallError::AlreadyAccepted));
 }
 
@@ -235,7 +243,8 @@ fn keys_and_hashes_of_the_wrong_size_are_refused() {
     let (mut calls, now) = call_at(Stage::Accepted);
     for len in [0, 257] {
         let keys = (vec![3; len], 4);
-        let confirmed = calls.confirm((now, 1), CALLER, (ALICE, PHONE), keys, &protocol(), Vec::new);
+        let confirmed =
+            calls.confirm((now, 1), CALLER, (ALICE, PHONE), keys, &protocol(), |_| Allotment::default());
         assert_eq!(confirmed, Err(CallError::Key), "{len} bytes");
     }
 }
@@ -248,15 +257,51 @@ fn the_agreed_protocol_is_what_both_sides_are_told() {
     confirm(&mut calls, now).unwrap();
     let Phase::Running { answer, .. } = &calls.find(77).unwrap().phase else { panic!("confirmed") };
     assert_eq!((answer.protocol.min_layer, answer.protocol.max_layer), (65, 74));
-    let (mut calls, now) = call_at(Stage::Ringing);
+}
+
+#[test]
+fn a_call_whose_sides_have_nothing_in_common_ends_for_everybody() {
     let modern = Protocol { versions: vec!["13.0.0".into()], ..protocol() };
-    let answered = calls.accept(now, CALLEE, (BOB, BOB_PHONE), vec![2; 256], &modern);
-    assert_eq!(answered, Err(CallError::ProtocolCompat));
-    assert_eq!(
-        calls.find(77).unwrap().phase,
-        Phase::Ringing { date: 1_001 },
-        "another device may still answer"
-    );
+    let relayed_only = Protocol { udp_p2p: false, ..protocol() };
+    let caller = notice(Role::Caller, Audience::One(PHONE), Show::Call);
+    let callee = |audience| notice(Role::Callee, audience, Show::Call);
+    let ended = Phase::Ended { reason: Some(EndReason::Disconnect), duration: None };
+
+    let (mut calls, now) = call_at(Stage::Ringing);
+    let moved = calls.accept(now, CALLEE, (BOB, BOB_PHONE), vec![2; 256], &modern).unwrap();
+    assert_eq!((moved.refused, moved.ended), (Some(CallError::ProtocolCompat), true));
+    assert_eq!(moved.notices, [caller, callee(Audience::All)]);
+    assert_eq!(calls.find(77).unwrap().phase, ended);
+
+    let (mut calls, now) = call_at(Stage::Accepted);
+    let keys = (vec![3; 256], 4);
+    let moved = calls
+        .confirm((now, 1), CALLER, (ALICE, PHONE), keys, &modern, |_| panic!("nothing to allot"))
+        .unwrap();
+    assert_eq!((moved.refused, moved.ended), (Some(CallError::ProtocolCompat), true));
+    assert_eq!(moved.notices, [caller, callee(Audience::One(BOB_PHONE))]);
+    assert_eq!(calls.find(77).unwrap().phase, ended);
+
+    let now = Instant::now();
+    let mut calls = Calls::new(TIMERS, 2);
+    calls.request(now, NewCall { protocol: relayed_only, ..new_call() }).unwrap();
+    let p2p_only = Protocol { udp_reflector: false, ..protocol() };
+    let moved = calls.accept(now, CALLEE, (BOB, BOB_PHONE), vec![2; 256], &p2p_only).unwrap();
+    assert_eq!((moved.refused, moved.ended), (Some(CallError::ProtocolFlags), true));
+}
+
+#[test]
+fn a_protocol_that_makes_no_sense_does_not_end_the_call() {
+    let (mut calls, now) = call_at(Stage::Ringing);
+    let wrong = Protocol { min_layer: 93, ..protocol() };
+    let answered = calls.accept(now, CALLEE, (BOB, BOB_PHONE), vec![2; 256], &wrong);
+    assert_eq!(answered, Err(CallError::ProtocolLayer));
+    let phase = &calls.find(77).unwrap().phase;
+    assert_eq!(*phase, Phase::Ringing { date: 1_001 }, "another device may still answer");
+    let (mut calls, now) = call_at(Stage::Accepted);
+    let keys = (vec![3; 256], 4);
+    let confirmed = calls.confirm((now, 1), CALLER, (ALICE, PHONE), keys, &wrong, |_| Allotment::default());
+    assert_eq!(confirmed, Err(CallError::ProtocolLayer));
 }
 
 #[test]

@@ -6,10 +6,15 @@ use offhook_mtproto::Moment;
 
 use super::{answer::write_update, hub::Hub};
 use crate::{
-    calls::Audience,
-    service::{Push, SessionName},
+    calls::{Audience, Device},
+    service::{Push, Reach, SessionName},
     storage::Storage,
+    world::users::UserId,
 };
+
+/// Pieces of signalling that wait for a session without a connection; more are dropped and counted. A call is set up
+/// with a tenth of that.
+const MOST_WAITING_SIGNALS: usize = 256;
 
 impl Hub {
     /// Writes a snapshot and waits for the disk.
@@ -31,7 +36,10 @@ impl Hub {
                 break;
             }
             for push in pushes {
-                self.deliver(&push, at);
+                match push.reach {
+                    Reach::Devices { audience, skip } => self.deliver(&push, audience, skip, at),
+                    Reach::Session { device, preferred } => self.deliver_signal(&push, device, preferred, at),
+                }
             }
         }
         for key in self.service.take_forgotten() {
@@ -40,11 +48,11 @@ impl Hub {
         self.store();
     }
 
-    fn deliver(&mut self, push: &Push, at: Moment) {
+    fn deliver(&mut self, push: &Push, audience: Audience, skip: Option<SessionName>, at: Moment) {
         let mut written: HashMap<i32, Option<Vec<u8>>> = HashMap::new();
         for name in self.sessions.subscribers(push.user) {
             let device = self.service.world.keys().device(name.key);
-            let meant = match push.audience {
+            let meant = match audience {
                 Audience::All => true,
                 Audience::One(one) => device == one,
                 Audience::AllBut(one) => device != one,
@@ -54,24 +62,65 @@ impl Hub {
                 self.sessions.subscribe(name, None);
                 continue;
             }
-            if !meant || push.skip == Some(name) {
+            if !meant || skip == Some(name) {
                 continue;
             }
             let layer = self.layer_of(name);
-            let counters = &mut self.counters;
-            let body = written.entry(layer).or_insert_with(|| {
-                let body = write_update(layer, &push.body);
-                if let Err(error) = &body {
-                    counters.unencodable += 1;
-                    tracing::warn!(layer, %error, "update cannot be written");
-                }
-                body.ok()
-            });
+            let body = written.entry(layer).or_insert_with(|| self.write(layer, push));
             if let (Some(body), Some(session)) = (body, self.sessions.get_mut(name)) {
                 session.server.push_update(body, at);
                 self.drive(name, at);
             }
         }
+    }
+
+    /// Delivers a piece of signalling to one session of a device.
+    fn deliver_signal(&mut self, push: &Push, device: Device, preferred: Option<SessionName>, at: Moment) {
+        let Some(name) = self.signal_session(push.user, device, preferred) else {
+            self.counters.signals_dropped += 1;
+            return;
+        };
+        let layer = self.layer_of(name);
+        let Some(body) = self.write(layer, push) else { return };
+        let Some(session) = self.sessions.get_mut(name) else { return };
+        if session.line.is_none() {
+            if session.waiting_signals >= MOST_WAITING_SIGNALS {
+                self.counters.signals_dropped += 1;
+                return;
+            }
+            session.waiting_signals += 1;
+        }
+        session.server.push_update(&body, at);
+        self.counters.signals += 1;
+        self.drive(name, at);
+    }
+
+    /// Where signalling for a device goes: to the session that speaks for it while that is connected, else to one that
+    /// is, else to one that may come back; the last used first.
+    fn signal_session(
+        &mut self,
+        user: UserId,
+        device: Device,
+        preferred: Option<SessionName>,
+    ) -> Option<SessionName> {
+        let keys = self.service.world.keys();
+        let names = self.sessions.subscribers(user).into_iter();
+        let names = names.filter(|name| keys.device(name.key) == device && keys.user(name.key) == Some(user));
+        let ranked = names.filter_map(|name| {
+            let session = self.sessions.get(name)?;
+            Some(((session.line.is_some(), Some(name) == preferred, session.used), name))
+        });
+        ranked.max_by_key(|(rank, _)| *rank).map(|(_, name)| name)
+    }
+
+    /// An update in a layer.
+    fn write(&mut self, layer: i32, push: &Push) -> Option<Vec<u8>> {
+        let body = write_update(layer, &push.body);
+        if let Err(error) = &body {
+            self.counters.unencodable += 1;
+            tracing::warn!(layer, %error, "update cannot be written");
+        }
+        body.ok()
     }
 
     /// Repeats to one session how the calls of its device stand.

@@ -103,6 +103,9 @@ impl Hub {
             messages_dropped: self.service.world.messages_dropped(),
             calls: self.service.calls_requested,
             calls_alive: self.service.calls.len() as u64,
+            signals_lost: self.service.signalling.lost(),
+            signals_dropped: self.counters.signals_dropped + self.service.signalling.dropped(),
+            turn: self.service.turn.as_ref().map(|turn| turn.counters()),
             reflectors: self.service.reflectors.iter().map(|it| it.counters()).collect(),
             ..self.counters.clone()
         }
@@ -235,6 +238,7 @@ impl Hub {
         };
         let moved = session.line != Some(line);
         session.line = Some(line);
+        session.waiting_signals = 0;
         session.used = at.instant;
         session.server.handle(message, line, at);
         let returned = moved.then_some(session.subscribed).flatten();

@@ -24,6 +24,8 @@ pub(super) struct Session {
     /// Whom it gets updates of.
     pub subscribed: Option<UserId>,
     pub line: Option<ConnectionId>,
+    /// Pieces of signalling queued since it lost its connection.
+    pub waiting_signals: usize,
     pub used: Instant,
     ended: VecDeque<(i64, bool)>,
 }
@@ -36,6 +38,7 @@ impl Session {
             without_updates: false,
             subscribed: None,
             line: None,
+            waiting_signals: 0,
             used: now,
             ended: VecDeque::new(),
         }
@@ -71,6 +74,10 @@ impl Sessions {
 
     pub(super) fn contains(&self, name: SessionName) -> bool {
         self.by_name.contains_key(&name)
+    }
+
+    pub(super) fn get(&self, name: SessionName) -> Option<&Session> {
+        self.by_name.get(&name)
     }
 
     pub(super) fn get_mut(&mut self, name: SessionName) -> Option<&mut Session> {

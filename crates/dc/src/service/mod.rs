@@ -12,7 +12,9 @@ mod messages;
 mod password;
 mod people;
 mod phone;
+mod relays;
 mod show;
+mod signalling;
 mod updates;
 
 use std::{
@@ -29,10 +31,13 @@ use rand_chacha::ChaCha20Rng;
 use crate::{
     CallTimers, CodePolicy, ReflectorHandle,
     calls::{Audience, Calls, Device, Timers},
+    turn::TurnHandle,
     world::{Happened, World, users::UserId},
 };
 use codes::Codes;
 use password::Passwords;
+pub(crate) use show::reflector_v6;
+pub(crate) use signalling::Signalling;
 
 /// What stays the same while the server runs.
 #[derive(Clone, Debug)]
@@ -43,6 +48,8 @@ pub(crate) struct Config {
     pub timers: CallTimers,
     pub p2p_allowed: bool,
     pub need_rating: bool,
+    /// JSON for `custom_parameters` of calls.
+    pub custom_parameters: Option<String>,
     pub most_calls: usize,
 }
 
@@ -76,14 +83,25 @@ impl Asker {
     }
 }
 
-/// An update for devices of a user.
+/// An update for somebody.
 #[derive(Debug)]
 pub(crate) struct Push {
     pub user: UserId,
-    pub audience: Audience,
-    /// The session that has it in its answer already.
-    pub skip: Option<SessionName>,
+    pub reach: Reach,
     pub body: Value,
+}
+
+/// Which sessions of a user an update is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All sessions of some devices.
+    Devices {
+        audience: Audience,
+        /// The session that has it in its answer already.
+        skip: Option<SessionName>,
+    },
+    /// One session of a device: this one while it is connected, else whichever is.
+    Session { device: Device, preferred: Option<SessionName> },
 }
 
 /// The methods and what they work on.
@@ -92,7 +110,9 @@ pub(crate) struct Service {
     pub(crate) config: Config,
     pub(crate) world: World,
     pub(crate) reflectors: Vec<ReflectorHandle>,
+    pub(crate) turn: Option<TurnHandle>,
     pub(crate) calls: Calls,
+    pub(crate) signalling: Signalling,
     pub(crate) codes: Codes,
     passwords: Passwords,
     pub(crate) busy: BTreeSet<UserId>,
@@ -106,7 +126,8 @@ impl Service {
     pub(crate) fn new(
         config: Config,
         world: World,
-        reflectors: Vec<ReflectorHandle>,
+        (reflectors, turn): (Vec<ReflectorHandle>, Option<TurnHandle>),
+        signalling: Signalling,
         policy: CodePolicy,
         seed: [u8; 32],
     ) -> Self {
@@ -116,7 +137,9 @@ impl Service {
             config,
             world,
             reflectors,
+            turn,
             calls,
+            signalling,
             codes: Codes::new(policy),
             passwords: Passwords::default(),
             busy: BTreeSet::new(),
@@ -139,12 +162,13 @@ impl Service {
 
     /// When [`Service::tick`] has something to do.
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
-        self.calls.next_deadline()
+        [self.calls.next_deadline(), self.signalling.next_at()].into_iter().flatten().min()
     }
 
     /// Does what time demands.
     pub(crate) fn tick(&mut self, now: Moment) {
         self.expire_calls(now);
+        self.deliver_signals(now);
     }
 
     /// Whether a method may be called before login.
@@ -236,7 +260,7 @@ impl Service {
 
     /// Tells devices of `user` something.
     fn push(&mut self, user: UserId, audience: Audience, skip: Option<SessionName>, body: Value) {
-        self.pushes.push(Push { user, audience, skip, body });
+        self.pushes.push(Push { user, reach: Reach::Devices { audience, skip }, body });
     }
 
     /// Tells everybody concerned what happened to their mailboxes, except the session whose answer says so.

@@ -1,25 +1,22 @@
 //! `phone.*`: the signalling of one-to-one calls.
 //!
-//! The states are in `calls`; here they meet users, devices, reflectors and the chat, in which every ended call leaves a
+//! The states are in `calls`; here they meet users, devices, relays and the chat, in which every ended call leaves a
 //! message. Sequence: core.telegram.org/api/end-to-end/voice-calls.
 
 use offhook_mtproto::{Moment, RpcError};
 use offhook_tl::{Object, Value};
 
-use super::{Asker, Service, bad, build::object, date, show::short};
+use super::{Asker, Push, Reach, Service, bad, build::object, date, show::short, signalling::Signal};
 use crate::{
-    PeerTag,
     calls::{
-        Audience, Call, CallError, Device, Discard, EndReason, Moved, NewCall, Notice, Phase, Protocol,
-        Relayed, Role, Show,
+        Call, CallError, Device, Discard, EndReason, Moved, NewCall, Notice, Phase, Protocol, Role, Show,
     },
-    reflector::relay::Lifetime,
     world::{Happened, Sending, mailbox::Body, users::UserId},
 };
 
 /// Longest piece of signalling passed on; those of known clients stay below 16 KiB.
 const LONGEST_SIGNAL: usize = 128 << 10;
-/// What media engines are told: their defaults, except that there is no relay over TCP.
+/// What media engines are told: their defaults, except that libtgvoip stays on UDP, as production has been seen to say.
 const CALL_CONFIG: &str = r#"{"use_tcp":false,"audio_frame_size":60,"jitter_min_delay_60":2,"jitter_max_delay_60":10,"jitter_max_slots_60":20,"jitter_losses_to_reset":20,"jitter_resync_threshold":0.5,"audio_congestion_window":1024,"audio_max_bitrate":20000,"audio_init_bitrate":16000,"audio_min_bitrate":8000}"#;
 
 impl From<CallError> for RpcError {
@@ -54,6 +51,7 @@ impl Service {
         let (id, moved) = self.calls.request(asker.now.instant, new)?;
         self.calls_requested += u64::from(id == fresh);
         let answer = self.phone_call(id, Role::Caller);
+        self.signalling.note(id, Role::Caller, asker.session);
         self.show_call(id, &moved.notices, asker.now);
         if id == fresh && self.busy.contains(&callee) {
             let moved = self.calls.end(asker.now.instant, id, EndReason::Busy);
@@ -76,6 +74,11 @@ impl Service {
         let g_b = request.bytes("g_b").unwrap_or(&[]).to_vec();
         let moved =
             self.calls.accept(asker.now.instant, peer, (own, asker.device), g_b, &protocol(request)?)?;
+        if let Some(error) = moved.refused {
+            self.finish_call(peer.0, &moved, asker.now, None);
+            return Err(error.into());
+        }
+        self.signalling.note(peer.0, Role::Callee, asker.session);
         self.show_call(peer.0, &moved.notices, asker.now);
         self.phone_call(peer.0, Role::Callee)
     }
@@ -86,7 +89,7 @@ impl Service {
         let g_a = request.bytes("g_a").unwrap_or(&[]).to_vec();
         let fingerprint = request.long("key_fingerprint").unwrap_or(0);
         let protocol = protocol(request)?;
-        let relays = self.draw_relays();
+        let allotment = self.draw_allotment(asker.now);
         let mut allotted = false;
         let moved = self.calls.confirm(
             (asker.now.instant, asker.date()),
@@ -94,13 +97,17 @@ impl Service {
             (own, asker.device),
             (g_a, fingerprint),
             &protocol,
-            || {
+            |agreed| {
                 allotted = true;
-                relays
+                allotment.of(agreed)
             },
         )?;
+        if let Some(error) = moved.refused {
+            self.finish_call(peer.0, &moved, asker.now, None);
+            return Err(error.into());
+        }
         if allotted {
-            self.open_relays(peer.0);
+            self.open_allotment(peer.0, asker.now.instant);
         }
         self.show_call(peer.0, &moved.notices, asker.now);
         self.phone_call(peer.0, Role::Caller)
@@ -155,10 +162,30 @@ impl Service {
         let peer = input_call(request)?;
         let data = request.bytes("data").filter(|data| data.len() <= LONGEST_SIGNAL);
         let data = data.ok_or_else(|| bad("DATA_INVALID"))?.to_vec();
-        let (_, user, device) = self.calls.partner(peer, (own, asker.device))?;
-        let update = object("updatePhoneCallSignalingData").with("phone_call_id", peer.0).with("data", data);
-        self.push(user, Audience::One(device), None, short(update, asker.date()));
+        let from = self.calls.partner(peer, (own, asker.device))?.0.other();
+        self.signalling.note(peer.0, from, asker.session);
+        if let Some(signal) = self.signalling.send(asker.now.instant, peer.0, from, data) {
+            self.deliver_signal(signal, asker.now);
+        }
         Ok(Value::Bool(true))
+    }
+
+    /// Delivers what has come through an impaired path.
+    pub(super) fn deliver_signals(&mut self, now: Moment) {
+        while let Some(signal) = self.signalling.take_due(now.instant) {
+            self.deliver_signal(signal, now);
+        }
+    }
+
+    fn deliver_signal(&mut self, signal: Signal, now: Moment) {
+        let Signal { call: id, to, data } = signal;
+        // The call may have ended while this was under way.
+        let Some(call) = self.calls.find(id) else { return };
+        let Some(device) = call.device(to) else { return };
+        let user = call.user(to);
+        let update = object("updatePhoneCallSignalingData").with("phone_call_id", id).with("data", data);
+        let reach = Reach::Session { device, preferred: self.signalling.session(id, to) };
+        self.pushes.push(Push { user, reach, body: short(update, date(now)) });
     }
 
     /// Ends the calls whose time is over.
@@ -216,11 +243,8 @@ impl Service {
     fn finish_call(&mut self, id: i64, moved: &Moved, now: Moment, asker: Option<&Asker>) -> Vec<Happened> {
         self.show_call(id, &moved.notices, now);
         let Some(call) = self.calls.find(id).cloned() else { return Vec::new() };
-        for relay in &call.relays {
-            if let Some(reflector) = self.reflectors.get(relay.reflector) {
-                reflector.remove(relay.tags[0]);
-            }
-        }
+        self.signalling.close(id);
+        self.close_allotment(&call.allotment);
         let Phase::Ended { reason, duration } = call.phase else { return Vec::new() };
         let body = Body::Call { id, video: call.video, reason, duration };
         let [from, to] = call.users;
@@ -228,43 +252,6 @@ impl Service {
         let happened = self.world.send(sending);
         self.push_happened(&happened, asker.map(|asker| asker.session), date(now));
         happened
-    }
-
-    /// Tags and ids for a call on every reflector, the reflector to begin with drawn by lot.
-    fn draw_relays(&mut self) -> Vec<Relayed> {
-        let count = self.reflectors.len();
-        let first = self.random_long().unsigned_abs() as usize % count.max(1);
-        let mut ids = Vec::new();
-        (0..count)
-            .map(|turn| {
-                let id = loop {
-                    let id = self.random_long();
-                    if id != 0 && !ids.contains(&id) {
-                        break id;
-                    }
-                };
-                ids.push(id);
-                Relayed { id, reflector: (first + turn) % count, tags: [self.draw_tag(), self.draw_tag()] }
-            })
-            .collect()
-    }
-
-    fn draw_tag(&mut self) -> PeerTag {
-        let mut tag = [0; 16];
-        tag.copy_from_slice(&self.random_bytes(16));
-        PeerTag(tag)
-    }
-
-    fn open_relays(&mut self, id: i64) {
-        let Some(call) = self.calls.find(id) else { return };
-        for relay in &call.relays {
-            let Some(reflector) = self.reflectors.get(relay.reflector) else { continue };
-            let [caller, callee] = relay.tags;
-            // 128 random bits do not collide; if they did, the call would use its other reflectors.
-            if reflector.add(caller, callee, Lifetime::WhileUsed).is_err() {
-                tracing::warn!("tag drawn twice");
-            }
-        }
     }
 }
 

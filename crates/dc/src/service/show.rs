@@ -1,6 +1,9 @@
 //! The state as clients are shown it. Everything depends on who looks: access hashes, own messages, contacts.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
 
 use offhook_tl::{Object, Value};
 
@@ -9,7 +12,8 @@ use super::{
     build::{Build, list, object},
 };
 use crate::{
-    calls::{Call, EndReason, Phase, Protocol, Role},
+    ReflectorHandle,
+    calls::{Call, EndReason, Phase, Protocol, Relayed, Role},
     world::{
         Happened,
         mailbox::{Body, Event, Message, What},
@@ -221,8 +225,9 @@ impl Service {
                     .with("g_a_or_b", other_half.clone())
                     .with("key_fingerprint", confirmation.fingerprint)
                     .with("protocol", protocol(&answer.protocol))
-                    .with("connections", self.connections(call, role))
+                    .with("connections", self.connections(call, role, answer.protocol.is_modern()))
                     .with("start_date", confirmation.date)
+                    .with_opt("custom_parameters", self.custom_parameters())
             }
             (Phase::Ended { reason, duration }, _) => object("phoneCallDiscarded")
                 .with_flag("need_rating", self.config.need_rating && duration.is_some())
@@ -233,23 +238,62 @@ impl Service {
         }
     }
 
-    /// The reflectors of a call with the tags of one side.
-    fn connections(&self, call: &Call, role: Role) -> Value {
-        list(call.relays.iter().filter_map(|relay| {
-            let ip = self.config.addr.ip();
-            let port = self.reflectors.get(relay.reflector)?.addr().port();
-            let (v4, v6) =
-                if ip.is_ipv4() { (ip.to_string(), String::new()) } else { (String::new(), ip.to_string()) };
-            Some(
-                object("phoneConnection")
-                    .with("id", relay.id)
-                    .with("ip", v4)
-                    .with("ipv6", v6)
-                    .with("port", i32::from(port))
-                    .with("peer_tag", relay.tags[role.index()].0.to_vec()),
-            )
-        }))
+    fn custom_parameters(&self) -> Option<Object> {
+        let json = self.config.custom_parameters.as_deref()?;
+        Some(object("dataJSON").with("data", json))
     }
+
+    /// What a call can send its media through, as one side sees it. Modern clients tell the TCP port of a reflector from
+    /// the UDP one by a flag which libtgvoip does not know, so it gets no such entries.
+    fn connections(&self, call: &Call, role: Role, modern: bool) -> Value {
+        let reflectors = |tcp: bool| {
+            let relays = call.allotment.relays.iter();
+            relays
+                .filter_map(move |relay| self.reflector(relay, role))
+                .map(move |it| it.with_flag("tcp", tcp))
+        };
+        let tcp = modern.then(|| reflectors(true)).into_iter().flatten();
+        let turn = self.turn.as_ref().zip(call.allotment.turn.as_ref()).map(|(turn, access)| {
+            let login = &access.logins[role.index()];
+            let (v4, v6) = by_family(turn.addr().ip());
+            object("phoneConnectionWebrtc")
+                .with("turn", true)
+                .with("stun", true)
+                .with("id", access.id)
+                .with("ip", v4)
+                .with("ipv6", v6)
+                .with("port", i32::from(turn.addr().port()))
+                .with("username", login.username.as_str())
+                .with("password", login.password.as_str())
+        });
+        list(reflectors(false).chain(tcp).chain(turn))
+    }
+
+    fn reflector(&self, relay: &Relayed, role: Role) -> Option<Object> {
+        let reflector = self.reflectors.get(relay.reflector)?;
+        let (v4, v6) = by_family(self.config.addr.ip());
+        let v6 = reflector_v6(reflector, self.config.addr.ip()).map_or(v6, |addr| addr.ip().to_string());
+        Some(
+            object("phoneConnection")
+                .with("id", relay.id)
+                .with("ip", v4)
+                .with("ipv6", v6)
+                .with("port", i32::from(reflector.addr().port()))
+                .with("peer_tag", relay.tags[role.index()].0.to_vec()),
+        )
+    }
+}
+
+/// An address as the two fields clients know it by.
+fn by_family(ip: IpAddr) -> (String, String) {
+    if ip.is_ipv4() { (ip.to_string(), String::new()) } else { (String::new(), ip.to_string()) }
+}
+
+/// The IPv6 address clients of a reflector are told beside `told`. Of other addresses than loopback nobody has said which
+/// IPv6 address belongs to them.
+pub(crate) fn reflector_v6(reflector: &ReflectorHandle, told: IpAddr) -> Option<SocketAddr> {
+    let addr = reflector.addr_v6().filter(|_| told == Ipv4Addr::LOCALHOST)?;
+    Some(SocketAddr::new(Ipv6Addr::LOCALHOST.into(), addr.port()))
 }
 
 fn protocol(protocol: &Protocol) -> Object {

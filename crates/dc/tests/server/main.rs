@@ -4,11 +4,14 @@
 
 mod calls;
 mod client;
+mod families;
 mod layers;
 mod login;
 mod messages;
 mod reflector;
 mod restart;
+mod signalling;
+mod turn;
 mod wire;
 
 use offhook_dc::{Builder, Dc, DcHandle, UserSpec};

@@ -37,6 +37,9 @@ impl Dc {
     }
 }
 
+/// The data centres that clients know. All of them are this one server.
+pub(crate) const DATA_CENTERS: std::ops::RangeInclusive<i32> = 1..=5;
+
 /// What the local Telegram will be. Every setter can be left out.
 #[derive(Clone, Debug)]
 pub struct Builder {
@@ -113,7 +116,8 @@ impl Builder {
         self
     }
 
-    /// The number of this data centre, 1 to 5. Default 2.
+    /// The data centre that accounts live in, 1 to 5. Default 2. The server answers for the other numbers too: clients such
+    /// as TDLib ask the first one for the nearest.
     #[must_use]
     pub fn dc_id(mut self, id: i32) -> Self {
         self.dc_id = id;
@@ -232,7 +236,8 @@ impl Builder {
         let (storage, world, key) = opened.await.map_err(|_| StartError::Cancelled)??;
         let reflectors = self.start_reflectors(addr)?;
         let public_key_pem = key.public().to_pem();
-        let exchange = exchange::Server::new(ServerConfig::new(key, self.dc_id), seeds[1]);
+        let dcs = DATA_CENTERS.chain([self.dc_id]);
+        let exchange = exchange::Server::new(ServerConfig::new(key, dcs), seeds[1]);
         let ip = self.advertised(addr.ip());
         let turn = self.start_turn(addr.ip(), ip)?;
         let config = Config {

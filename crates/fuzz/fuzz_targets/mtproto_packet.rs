@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
     let _ = packet::open(&key, Origin::Client, data);
     let _ = gzip::unpack(data);
     let body = plain::write(MsgId(4), data);
-    let mut server = Server::new(ServerConfig::new(rsa.clone(), 2), [1; 32]);
+    let mut server = Server::new(ServerConfig::new(rsa.clone(), [2]), [1; 32]);
     let _ = server.handle(data, now, |_| false);
     let _ = server.handle(&body, now, |_| false);
     let mut client = Client::new(ClientConfig::new(vec![rsa.public().clone()], 2), [2; 32]);

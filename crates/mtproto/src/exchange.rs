@@ -12,7 +12,7 @@
 //!
 //! let rsa = PrivateKey::test_key();
 //! let mut client = Client::new(ClientConfig::new(vec![rsa.public().clone()], 2), [1; 32]);
-//! let mut server = Server::new(ServerConfig::new(rsa, 2), [2; 32]);
+//! let mut server = Server::new(ServerConfig::new(rsa, [2]), [2; 32]);
 //! let mut packet = client.start(now);
 //! let established = loop {
 //!     let answer = match server.handle(&packet, now, |_| false) {

@@ -23,7 +23,7 @@ fn config() -> ClientConfig {
 }
 
 fn server() -> Server {
-    Server::new(ServerConfig::new(PrivateKey::test_key(), 2), [2; 32])
+    Server::new(ServerConfig::new(PrivateKey::test_key(), [2]), [2; 32])
 }
 
 fn sent(reply: Reply) -> Vec<u8> {
@@ -196,7 +196,7 @@ fn unknown_and_forgotten_exchanges_are_404() {
 
 #[test]
 fn only_so_many_exchanges_are_held_and_the_oldest_goes_first() {
-    let config = ServerConfig { capacity: 3, ..ServerConfig::new(PrivateKey::test_key(), 2) };
+    let config = ServerConfig { capacity: 3, ..ServerConfig::new(PrivateKey::test_key(), [2]) };
     let mut server = Server::new(config, [2; 32]);
     let mut second_questions = vec![];
     for seed in 0..5 {
@@ -214,10 +214,18 @@ fn only_so_many_exchanges_are_held_and_the_oldest_goes_first() {
 
 #[test]
 fn another_dcs_id_is_444_and_this_ones_variants_are_not() {
-    for (dc, good) in
-        [(2, true), (-2, true), (10_002, true), (-10_002, true), (3, false), (-10_003, false), (0, false)]
-    {
-        let (mut client, mut server) = (Client::new(ClientConfig { dc, ..config() }, [1; 32]), server());
+    for (dc, good) in [
+        (2, true),
+        (-2, true),
+        (10_002, true),
+        (-10_002, true),
+        (3, false),
+        (-10_003, false),
+        (0, false),
+        (-5, true),
+    ] {
+        let mut server = Server::new(ServerConfig::new(PrivateKey::test_key(), [2, 5]), [2; 32]);
+        let mut client = Client::new(ClientConfig { dc, ..config() }, [1; 32]);
         let answer = sent(server.handle(&client.start(now()), now(), |_| false));
         let packet = next(client.handle(&answer, now()).unwrap());
         match server.handle(&packet, now(), |_| false) {

@@ -115,7 +115,7 @@ impl Server {
         let state = State {
             habits,
             start: (Instant::now(), unix),
-            exchange: Exchange::new(ServerConfig::new(key, habits.dc), [3; 32]),
+            exchange: Exchange::new(ServerConfig::new(key, [habits.dc]), [3; 32]),
             keys: HashMap::new(),
             sessions: BTreeMap::new(),
             connections: HashMap::new(),

@@ -107,7 +107,7 @@ impl Hub {
         let Some((schema, answer_type)) = schemas.iter().find_map(known) else {
             return Err(self.unknown(request.id));
         };
-        let value = decode_tolerant(schema, request.body).map_err(|error| {
+        let value = decode_tolerant(schema, &request.body).map_err(|error| {
             tracing::debug!(%error, "request cannot be read");
             RpcError::new(400, "INPUT_FETCH_ERROR")
         })?;

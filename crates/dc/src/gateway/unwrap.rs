@@ -1,7 +1,12 @@
-//! Requests arrive inside other requests: `invokeWithLayer(initConnection(invokeAfterMsg(…)))`, in any order.
+//! Requests arrive inside other requests: `invokeWithLayer(initConnection(invokeAfterMsg(…)))`, in any order, the rest
+//! packed from any point on (TDLib packs the request and puts the wrappers around it).
 //!
 //! The wrappers have fixed layouts that never changed their ids, so they are read by hand: the layer they name decides
 //! by which schema everything inside must be read. Ids: core.telegram.org/api/invoking.
+
+use std::borrow::Cow;
+
+use offhook_mtproto::gzip;
 
 /// Wrappers around one request; official clients use at most five.
 const DEEPEST: usize = 16;
@@ -47,7 +52,7 @@ pub(crate) struct Unwrapped<'a> {
     /// Constructor id of the request.
     pub id: u32,
     /// The request, beginning with that id.
-    pub body: &'a [u8],
+    pub body: Cow<'a, [u8]>,
 }
 
 /// The bytes are not a request.
@@ -57,45 +62,70 @@ pub(crate) struct UnwrapError;
 
 /// Takes the wrappers off a request.
 pub(crate) fn unwrap(body: &[u8]) -> Result<Unwrapped<'_>, UnwrapError> {
-    let mut found =
-        Unwrapped { layer: None, init: false, without_updates: false, after: Vec::new(), id: 0, body };
-    for _ in 0..DEEPEST {
-        let mut reader = Reader(found.body);
-        match reader.id()? {
-            INVOKE_WITH_LAYER => found.layer = Some(reader.int()?),
-            INIT_CONNECTION => {
-                reader.init_connection()?;
-                found.init = true;
-            }
-            INVOKE_WITHOUT_UPDATES => found.without_updates = true,
-            INVOKE_AFTER_MSG => found.after.push(reader.long()?),
-            INVOKE_AFTER_MSGS => {
-                let count = reader.vector()?;
-                if count > MOST_DEPENDENCIES {
-                    return Err(UnwrapError);
-                }
-                for _ in 0..count {
-                    found.after.push(reader.long()?);
-                }
-            }
-            INVOKE_WITH_MESSAGES_RANGE => {
-                reader.expect(MESSAGE_RANGE)?;
-                reader.take(8)?;
-            }
-            INVOKE_WITH_TAKEOUT => drop(reader.long()?),
-            INVOKE_WITH_BUSINESS_CONNECTION | INVOKE_WITH_RE_CAPTCHA => reader.string()?,
-            INVOKE_WITH_GOOGLE_PLAY_INTEGRITY | INVOKE_WITH_APNS_SECRET => {
-                reader.string()?;
-                reader.string()?;
-            }
-            id => {
-                found.id = id;
-                return Ok(found);
-            }
-        }
-        found.body = reader.0;
+    let mut found = Unwrapped {
+        layer: None,
+        init: false,
+        without_updates: false,
+        after: Vec::new(),
+        id: 0,
+        body: Cow::Borrowed(&[]),
+    };
+    let rest = found.take_off(body)?;
+    if !gzip::is_packed(rest) {
+        found.body = Cow::Borrowed(rest);
+        return Ok(found);
     }
-    Err(UnwrapError)
+    let unpacked = gzip::unpack(rest).map_err(|_| UnwrapError)?;
+    let request = found.take_off(&unpacked)?;
+    if gzip::is_packed(request) {
+        return Err(UnwrapError);
+    }
+    found.body = Cow::Owned(request.to_vec());
+    Ok(found)
+}
+
+impl Unwrapped<'_> {
+    /// Notes what the wrappers say and gives what is inside them.
+    fn take_off<'b>(&mut self, mut body: &'b [u8]) -> Result<&'b [u8], UnwrapError> {
+        let found = self;
+        for _ in 0..DEEPEST {
+            let mut reader = Reader(body);
+            match reader.id()? {
+                INVOKE_WITH_LAYER => found.layer = Some(reader.int()?),
+                INIT_CONNECTION => {
+                    reader.init_connection()?;
+                    found.init = true;
+                }
+                INVOKE_WITHOUT_UPDATES => found.without_updates = true,
+                INVOKE_AFTER_MSG => found.after.push(reader.long()?),
+                INVOKE_AFTER_MSGS => {
+                    let count = reader.vector()?;
+                    if count > MOST_DEPENDENCIES {
+                        return Err(UnwrapError);
+                    }
+                    for _ in 0..count {
+                        found.after.push(reader.long()?);
+                    }
+                }
+                INVOKE_WITH_MESSAGES_RANGE => {
+                    reader.expect(MESSAGE_RANGE)?;
+                    reader.take(8)?;
+                }
+                INVOKE_WITH_TAKEOUT => drop(reader.long()?),
+                INVOKE_WITH_BUSINESS_CONNECTION | INVOKE_WITH_RE_CAPTCHA => reader.string()?,
+                INVOKE_WITH_GOOGLE_PLAY_INTEGRITY | INVOKE_WITH_APNS_SECRET => {
+                    reader.string()?;
+                    reader.string()?;
+                }
+                id => {
+                    found.id = id;
+                    return Ok(body);
+                }
+            }
+            body = reader.0;
+        }
+        Err(UnwrapError)
+    }
 }
 
 /// What is left of the bytes.
@@ -230,7 +260,7 @@ mod tests {
     fn a_bare_request_is_itself() {
         let body = words(&[GET_CONFIG]);
         let found = unwrap(&body).unwrap();
-        assert_eq!((found.id, found.body, found.layer), (GET_CONFIG, &body[..], None));
+        assert_eq!((found.id, &*found.body, found.layer), (GET_CONFIG, &body[..], None));
         assert!(!found.init && !found.without_updates && found.after.is_empty());
     }
 
@@ -256,8 +286,24 @@ mod tests {
             let mut after = found.after.clone();
             after.sort_unstable();
             assert_eq!(after, [3, 0x2_0000_0001], "turn {turn}");
-            assert_eq!((found.id, found.body), (GET_CONFIG, &body[inner..]), "turn {turn}");
+            assert_eq!((found.id, &*found.body), (GET_CONFIG, &body[inner..]), "turn {turn}");
         }
+    }
+
+    #[test]
+    fn a_packed_request_inside_wrappers_is_unpacked_once() {
+        let mut request = words(&[INVOKE_AFTER_MSG, 7, 0, GET_CONFIG]);
+        request.extend([5; 400]);
+        let packed = gzip::pack(&request).unwrap();
+        let mut body = words(&[INVOKE_WITH_LAYER, 214]);
+        body.extend(&packed);
+        let found = unwrap(&body).unwrap();
+        assert_eq!((found.layer, &found.after[..], found.id), (Some(214), &[7][..], GET_CONFIG));
+        assert_eq!(*found.body, request[12..]);
+        // Packed twice, or damaged.
+        let twice = [gzip::pack(&[packed.clone(), vec![0; 400]].concat()).unwrap(), Vec::new()].concat();
+        assert_eq!(unwrap(&twice), Err(UnwrapError));
+        assert_eq!(unwrap(&packed[..packed.len() - 8]), Err(UnwrapError));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use offhook_tl::{Object, Value};
 
+use crate::builder::DATA_CENTERS;
+
 use super::{
     Asker, Service,
     build::{Build, list, object},
@@ -17,12 +19,17 @@ impl Service {
     pub(super) fn help_get_config(&self, asker: &Asker) -> Value {
         let date = asker.date();
         let addr = self.config.addr;
-        let option = object("dcOption")
-            .with_flag("ipv6", addr.is_ipv6())
-            .with_flag("static", true)
-            .with("id", self.config.dc_id)
-            .with("ip_address", addr.ip().to_string())
-            .with("port", i32::from(addr.port()));
+        let option = |id: i32| {
+            object("dcOption")
+                .with_flag("ipv6", addr.is_ipv6())
+                .with_flag("static", true)
+                .with("id", id)
+                .with("ip_address", addr.ip().to_string())
+                .with("port", i32::from(addr.port()))
+        };
+        // The one that accounts live in comes first.
+        let home = self.config.dc_id;
+        let options = [home].into_iter().chain(DATA_CENTERS.filter(|id| *id != home)).map(option);
         let timers = self.config.timers;
         let numbers = [
             ("chat_size_max", 200),
@@ -57,7 +64,7 @@ impl Service {
             .with("expires", date.saturating_add(CONFIG_LIFE))
             .with("test_mode", false)
             .with("this_dc", self.config.dc_id)
-            .with("dc_options", list([option]))
+            .with("dc_options", list(options))
             .with("dc_txt_domain_name", "")
             .with("call_receive_timeout_ms", millis(timers.receive))
             .with("call_ring_timeout_ms", millis(timers.ring))

@@ -28,6 +28,9 @@ async fn before_login_only_what_leads_to_it_is_allowed() {
         (Some("127.0.0.1"), Some(i32::from(dc.addr().port())))
     );
     assert!(!option.flag("ipv6"));
+    // One server for all numbers; accounts live in the first.
+    let ids = config.vector("dc_options").unwrap().iter().map(|option| option.as_object().unwrap().int("id"));
+    assert_eq!(ids.collect::<Vec<_>>(), [2, 1, 3, 4, 5].map(Some));
     assert_eq!(peer.call_object(object("help.getNearestDc")).await.int("nearest_dc"), Some(2));
 }
 

@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 pub struct ServerConfig {
     /// RSA key whose fingerprint is offered.
     pub key: PrivateKey,
-    /// Id of this DC; its negative and both plus or minus 10000 are accepted too, other ids get -444.
-    pub dc: i32,
+    /// Ids this DC answers to; their negatives and both plus or minus 10000 are accepted too, other ids get -444.
+    pub dcs: Vec<i32>,
     /// Exchanges held at once; the oldest is forgotten at the bound. Default 4096.
     pub capacity: usize,
 }
@@ -106,9 +106,9 @@ pub struct NewKey {
 }
 
 impl ServerConfig {
-    /// The usual configuration for a key and a DC id.
-    pub fn new(key: PrivateKey, dc: i32) -> Self {
-        Self { key, dc, capacity: 4096 }
+    /// The usual configuration for a key and the ids of the DC.
+    pub fn new(key: PrivateKey, dcs: impl IntoIterator<Item = i32>) -> Self {
+        Self { key, dcs: dcs.into_iter().collect(), capacity: 4096 }
     }
 }
 
@@ -321,10 +321,11 @@ impl Server {
         PqInner::read(&mut Reader::new(object))
     }
 
-    /// The same DC, also as its media variant and in its test numbering.
+    /// One of ours, also as its media variant and in its test numbering.
     fn is_ours(&self, dc: i32) -> bool {
-        let id = self.config.dc.unsigned_abs() % 10_000;
-        matches!(dc.unsigned_abs(), claimed if claimed == id || claimed == 10_000 + id)
+        let claimed = dc.unsigned_abs();
+        let ids = self.config.dcs.iter().map(|dc| dc.unsigned_abs() % 10_000);
+        ids.into_iter().any(|id| claimed == id || claimed == 10_000 + id)
     }
 
     fn packet(&mut self, body: &[u8], at: Moment) -> Vec<u8> {
@@ -354,6 +355,6 @@ impl Server {
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Server(dc {}, {} exchanges)", self.config.dc, self.entries.len())
+        write!(f, "Server(dc {:?}, {} exchanges)", self.config.dcs, self.entries.len())
     }
 }

@@ -23,6 +23,7 @@ macro_rules! stored {
 }
 
 stored! {
+    232: "../schema/api-232.tl",
     230: "../schema/api-230.tl",
     229: "../schema/api-229.tl",
     228: "../schema/api-228.tl",

@@ -73,7 +73,7 @@ fn what_is_wrong_is_said_with_its_place() {
         |json: serde_json::Value| from_json(Schema::api(), &json).err().map(|error| error.to_string());
     let check = |json, text: &str| assert_eq!(wrong(json).as_deref(), Some(text));
     check(json!({"user_id": 1}), "value: an object needs \"_\", the name of its constructor");
-    check(json!({"_": "nobody"}), "value: layer 230 has no nobody");
+    check(json!({"_": "nobody"}), "value: layer 232 has no nobody");
     check(json!({"_": "peerUser", "id": 1}), "id: peerUser has no such field");
     check(json!({"_": "user", "flags": 1}), "flags: user has no such field");
     check(json!({"_": "peerUser", "user_id": "x"}), "user_id: expected long");

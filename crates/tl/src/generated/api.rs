@@ -4143,7 +4143,7 @@ impl crate::Deserializable for UserEmpty {
     }
 }
 
-/// `userFull#06cbe645`, of `UserFull`.
+/// `userFull#b90c2afd`, of `UserFull`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct UserFull {
     pub blocked: bool,
@@ -4204,10 +4204,12 @@ pub struct UserFull {
     pub saved_music: Option<crate::Value>,
     pub note: Option<crate::types::TextWithEntities>,
     pub bot_manager_id: Option<i64>,
+    pub wallet_card: Option<crate::Value>,
+    pub share_theme: Option<crate::Value>,
 }
 
 impl crate::Constructor for UserFull {
-    const ID: u32 = 0x06cbe645;
+    const ID: u32 = 0xb90c2afd;
     const NAME: &'static str = "userFull";
 
     fn write_fields(&self, out: &mut Vec<u8>) {
@@ -4257,13 +4259,15 @@ impl crate::Constructor for UserFull {
             | u32::from(self.display_gifts_button) << 16
             | u32::from(self.stars_rating.is_some()) << 17
             | u32::from(self.stars_my_pending_rating.is_some() && self.stars_my_pending_rating_date.is_some()) << 18
+            | u32::from(self.wallet_card.is_some()) << 19
             | u32::from(self.main_tab.is_some()) << 20
             | u32::from(self.saved_music.is_some()) << 21
             | u32::from(self.note.is_some()) << 22
             | u32::from(self.noforwards_my_enabled) << 23
             | u32::from(self.noforwards_peer_enabled) << 24
             | u32::from(self.bot_manager_id.is_some()) << 25
-            | u32::from(self.unofficial_security_risk) << 26;
+            | u32::from(self.unofficial_security_risk) << 26
+            | u32::from(self.share_theme.is_some()) << 27;
         out.extend_from_slice(&flags2.to_le_bytes());
         crate::Serializable::serialize(&self.id, out);
         crate::fixed::put(self.about.as_ref(), flags1, 1, out);
@@ -4303,6 +4307,8 @@ impl crate::Constructor for UserFull {
         crate::fixed::put(self.saved_music.as_ref(), flags2, 21, out);
         crate::fixed::put(self.note.as_ref(), flags2, 22, out);
         crate::fixed::put(self.bot_manager_id.as_ref(), flags2, 25, out);
+        crate::fixed::put(self.wallet_card.as_ref(), flags2, 19, out);
+        crate::fixed::put(self.share_theme.as_ref(), flags2, 27, out);
     }
 
     fn read_fields(reader: &mut crate::Reader<'_>) -> Result<Self, crate::DecodeError> {
@@ -4366,7 +4372,9 @@ impl crate::Constructor for UserFull {
         let saved_music = crate::fixed::optional(reader, flags2, 21)?;
         let note = crate::fixed::optional(reader, flags2, 22)?;
         let bot_manager_id = crate::fixed::optional(reader, flags2, 25)?;
-        Ok(Self { blocked, phone_calls_available, phone_calls_private, can_pin_message, has_scheduled, video_calls_available, voice_messages_forbidden, translations_disabled, stories_pinned_available, blocked_my_stories_from, wallpaper_overridden, contact_require_premium, read_dates_private, sponsored_enabled, can_view_revenue, bot_can_manage_emoji_status, display_gifts_button, noforwards_my_enabled, noforwards_peer_enabled, unofficial_security_risk, id, about, settings, personal_photo, profile_photo, fallback_photo, notify_settings, bot_info, pinned_msg_id, common_chats_count, folder_id, ttl_period, theme, private_forward_name, bot_group_admin_rights, bot_broadcast_admin_rights, wallpaper, stories, business_work_hours, business_location, business_greeting_message, business_away_message, business_intro, birthday, personal_channel_id, personal_channel_message, stargifts_count, starref_program, bot_verification, send_paid_messages_stars, disallowed_gifts, stars_rating, stars_my_pending_rating, stars_my_pending_rating_date, main_tab, saved_music, note, bot_manager_id })
+        let wallet_card = crate::fixed::optional(reader, flags2, 19)?;
+        let share_theme = crate::fixed::optional(reader, flags2, 27)?;
+        Ok(Self { blocked, phone_calls_available, phone_calls_private, can_pin_message, has_scheduled, video_calls_available, voice_messages_forbidden, translations_disabled, stories_pinned_available, blocked_my_stories_from, wallpaper_overridden, contact_require_premium, read_dates_private, sponsored_enabled, can_view_revenue, bot_can_manage_emoji_status, display_gifts_button, noforwards_my_enabled, noforwards_peer_enabled, unofficial_security_risk, id, about, settings, personal_photo, profile_photo, fallback_photo, notify_settings, bot_info, pinned_msg_id, common_chats_count, folder_id, ttl_period, theme, private_forward_name, bot_group_admin_rights, bot_broadcast_admin_rights, wallpaper, stories, business_work_hours, business_location, business_greeting_message, business_away_message, business_intro, birthday, personal_channel_id, personal_channel_message, stargifts_count, starref_program, bot_verification, send_paid_messages_stars, disallowed_gifts, stars_rating, stars_my_pending_rating, stars_my_pending_rating_date, main_tab, saved_music, note, bot_manager_id, wallet_card, share_theme })
     }
 }
 

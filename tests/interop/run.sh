@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the independent peers against us: real libtgvoip 2.4.4 on the media, Telethon, Kurigram and mtcute on the local
-# Telegram.
-#   tests/interop/run.sh [--short] [libtgvoip|telethon|kurigram|mtcute]...
+# Runs the independent peers against us: real libtgvoip 2.4.4 and real libwebrtc (ntgcalls) on the media, Telethon,
+# Kurigram and mtcute on the local Telegram.
+#   tests/interop/run.sh [--short] [libtgvoip|ntgcalls|telethon|kurigram|mtcute]...
 # Installs what it needs: system packages, and Python and Node environments under target/interop.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -9,7 +9,7 @@ short=() which=()
 for arg in "$@"; do
     case "$arg" in --short) short=(--short) ;; *) which+=("$arg") ;; esac
 done
-[ ${#which[@]} -gt 0 ] || which=(libtgvoip telethon kurigram mtcute)
+[ ${#which[@]} -gt 0 ] || which=(libtgvoip ntgcalls telethon kurigram mtcute)
 home=${CARGO_TARGET_DIR:-target}/interop
 mkdir -p "$home"
 wants() { [[ " ${which[*]} " == *" $1 "* ]]; }
@@ -30,8 +30,14 @@ environment() { # NAME PYTHON PACKAGE...: a virtual environment, made once
     if [ "$(cat "$stamp" 2>/dev/null)" != "$*" ]; then
         rm -rf "${home:?}/$name"
         "$python" -m venv "$home/$name"
-        local package
-        for package in "$@"; do "$home/$name/bin/pip" install -q --disable-pip-version-check "$package"; done
+        local package try
+        for package in "$@"; do
+            for try in 1 2 3; do # a registry may fail once
+                "$home/$name/bin/pip" install -q --disable-pip-version-check "$package" && break
+                [ "$try" -lt 3 ] || return 1
+                sleep "$((5 * try))"
+            done
+        done
         echo "$*" >"$stamp"
     fi
 }
@@ -45,12 +51,23 @@ old_python() { # a CPython that the libtgvoip binding builds with
     done
 }
 
+judge() { environment judge python3 numpy scipy cython pesq==0.0.4; }
+
+webrtc_python() { # a CPython that the ntgcalls wheel is made for
+    local candidate
+    for candidate in python3.11 python3.12 python3.13 python3.10 python3; do
+        if "$candidate" -c 'import sys; sys.exit(not sys.version_info[:2] >= (3, 10))' 2>/dev/null; then
+            echo "$candidate"; return
+        fi
+    done
+}
+
 cargo build --release --bin offhook
 offhook=${CARGO_TARGET_DIR:-target}/release/offhook
 
 if wants libtgvoip; then
     packages g++ cmake libopus-dev libssl-dev
-    environment judge python3 numpy scipy cython pesq==0.0.4
+    judge
     python=$(old_python)
     peer=()
     if [ -n "$python" ]; then
@@ -62,6 +79,16 @@ if wants libtgvoip; then
     echo "== libtgvoip"
     "$home/judge/bin/python" tests/interop/libtgvoip.py "${short[@]}" --offhook "$offhook" "${peer[@]}" \
         --speech audio/speech.wav --speech2 audio/story.wav
+fi
+
+if wants ntgcalls; then
+    judge
+    environment ntgcalls "$(webrtc_python)" ntgcalls==3.0.5
+    [ "$(id -u)" -ne 0 ] || packages iproute2 # host candidates are tried in a network of their own
+    echo "== ntgcalls"
+    "$home/judge/bin/python" tests/interop/ntgcalls.py "${short[@]}" --offhook "$offhook" \
+        --peer-python "$home/ntgcalls/bin/python" --speech audio/speech.wav --speech2 audio/story.wav \
+        --json "$home/ntgcalls.json"
 fi
 
 users="--user 10000000001:alice:Alice --user 10000000002:bob:Bob"

@@ -62,10 +62,10 @@ impl Service {
         }
     }
 
-    /// An id that is unique among those of one call.
+    /// An id that is unique among those of one call. Never negative: clients sort by it, some of them as an unsigned number.
     fn draw_id(&mut self, known: &mut Vec<i64>) -> i64 {
         loop {
-            let id = self.random_long();
+            let id = self.random_long() & i64::MAX;
             if id != 0 && !known.contains(&id) {
                 known.push(id);
                 return id;

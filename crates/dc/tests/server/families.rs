@@ -119,6 +119,7 @@ async fn a_modern_call_gets_reflectors_over_udp_and_tcp_and_a_turn_server() {
         .map(|it| it.as_object().unwrap().long("id").unwrap())
         .collect();
     assert_eq!(ids.len(), 3);
+    assert!(ids.iter().all(|id| *id > 0), "some clients read them unsigned");
     assert_eq!(dc.counters().turn.unwrap().logins, 2);
     pair.hang_up().await;
     let counters = dc.counters();

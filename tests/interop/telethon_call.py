@@ -148,7 +148,9 @@ class Caller:
 
     def established(self, role, call, key, g_a):
         require(call.key_fingerprint == fingerprint(key), "fingerprint of the key")
-        tags = [c.peer_tag for c in call.connections]
+        # Modern calls are also told the TCP ports of the relays, and a TURN server.
+        relays = [c for c in call.connections if isinstance(c, types.PhoneConnection) and not c.tcp]
+        tags = [c.peer_tag for c in relays]
         require(tags and all(len(tag) == 16 for tag in tags), "reflectors with tags")
         return {
             "state": "established", "role": role, "call_id": call.id,
@@ -157,7 +159,7 @@ class Caller:
                          "library_versions": call.protocol.library_versions},
             "p2p_allowed": bool(call.p2p_allowed),
             "connections": [{"id": c.id, "addr": f"{c.ip or '[' + c.ipv6 + ']'}:{c.port}", "peer_tag": c.peer_tag.hex()}
-                            for c in call.connections],
+                            for c in relays],
         }
 
     async def place(self, peer):
@@ -257,8 +259,8 @@ async def both(a):
         requested = await bob.ring(await alice.placed.get())
         wrong = types.InputPhoneCall(requested.id, requested.access_hash ^ 1)
         await refused(bob.client(functions.phone.AcceptCallRequest(wrong, bytes(256), bob.protocol())), "CALL_PEER_INVALID")
-        old = types.PhoneCallProtocol(10, 60, ["2.4.4"], udp_reflector=True)
-        await refused(bob.client(functions.phone.AcceptCallRequest(bob.peer, bytes(256), old)), "CALL_PROTOCOL_COMPAT_LAYER_INVALID")
+        senseless = types.PhoneCallProtocol(92, 65, ["2.4.4"], udp_reflector=True)
+        await refused(bob.client(functions.phone.AcceptCallRequest(bob.peer, bytes(256), senseless)), "CALL_PROTOCOL_LAYER_INVALID")
         check("refusals", True)
         await tablet.wait(types.PhoneCallRequested, call_id=requested.id)
         callee = say(await bob.answer(requested))
@@ -301,6 +303,19 @@ async def both(a):
         ended = await bob.wait(types.PhoneCallDiscarded)
         check("given_up", end["reason"] == end_of(ended)["reason"] == "missed" and ended.duration is None)
         placing.cancel()
+        await tablet.wait(types.PhoneCallDiscarded, call_id=bob.peer.id)
+
+        placing = asyncio.create_task(alice.place("bob"))
+        await bob.ring(await alice.placed.get())
+        old = types.PhoneCallProtocol(10, 60, ["2.4.4"], udp_reflector=True)
+        await refused(bob.client(functions.phone.AcceptCallRequest(bob.peer, bytes(256), old)), "CALL_PROTOCOL_COMPAT_LAYER_INVALID")
+        ended = [end_of(await device.wait(types.PhoneCallDiscarded, call_id=bob.peer.id)) for device in (bob, tablet)]
+        try:
+            await placing
+            check("nothing_in_common_ends_the_call", False)
+        except Refused as error:
+            check("nothing_in_common_ends_the_call",
+                  [e["reason"] for e in ended] == ["disconnect"] * 2 and "disconnect" in str(error), ended=ended)
     return check.finish() == 0
 
 

@@ -15,8 +15,8 @@ use std::thread;
 use anyhow::Context;
 use offhook::dc::{LinkConfig, PeerTag as RelayTag, Reflector};
 use offhook::voip::{
-    CallConfig, CallKey, Controller, Endpoint, Engine, EngineConfig, Family, HangupReason, MediaOptions, Offer,
-    PeerTag, Role,
+    CallConfig, CallKey, Controller, Endpoint, Engine, EngineConfig, Family, HangupReason, MediaOptions,
+    Offer, PeerTag, Role,
 };
 
 /// What both sides agreed on before the media starts: in life the final `phoneCall` tells it.

@@ -307,9 +307,15 @@ async fn addresses_and_numbers_that_make_no_sense_are_told_with_a_remedy() {
         (leg(here, "--max-layer 12"), "--max-layer 12 is below 65"),
         (leg(here, "--profile loud"), "loud"),
         (leg(here, "--family tgcalls"), "give --signalling stdio"),
-        (leg(here, "--family tgcalls --signalling stdio --version 14.0.0"), "7.0.0, 8.0.0, 9.0.0, 12.0.0, 13.0.0"),
+        (
+            leg(here, "--family tgcalls --signalling stdio --version 14.0.0"),
+            "7.0.0, 8.0.0, 9.0.0, 12.0.0, 13.0.0",
+        ),
         (leg(here, "--family tgcalls --signalling stdio --play -"), "- cannot be sound as well"),
-        (leg(here, "--family tgcalls --signalling stdio --server secret@nowhere"), "turn:USER:PASSWORD@HOST:PORT"),
+        (
+            leg(here, "--family tgcalls --signalling stdio --server secret@nowhere"),
+            "turn:USER:PASSWORD@HOST:PORT",
+        ),
         (leg(here, "--family tgcalls --signalling stdio --server stun:nowhere"), "HOST:PORT"),
         (leg(here, &format!("--tag {b} --tag {a}")), "3 --tag for 1 --reflector"),
         (leg(here, "--p2p"), "--p2p and --server are for --family tgcalls"),

@@ -123,7 +123,8 @@ async fn two_legs_reach_each_other_hear_each_other_and_see_each_other_mute_in_ev
         let record = stage.path("heard.raw");
         let mut caller =
             Leg::start(&stage, true, &format!("--version {version} --play {} --seconds 60", shown(&play)));
-        let mut callee = Leg::start(&stage, false, &format!("--version {version} --record {}", shown(&record)));
+        let mut callee =
+            Leg::start(&stage, false, &format!("--version {version} --record {}", shown(&record)));
         caller.say("no json at all").await;
         caller.say("{\"sig\":\"AAAA\"}").await;
         let seen = caller.until(&mut callee, &state("established")).await;
@@ -140,7 +141,11 @@ async fn two_legs_reach_each_other_hear_each_other_and_see_each_other_mute_in_ev
         callee.stdin = None;
         for (leg, role) in [(caller, "caller"), (callee, "callee")] {
             let (report, code, stderr) = leg.end().await;
-            assert_eq!((code, report["outcome"].as_str()), (0, Some("completed")), "{version} {report} {stderr}");
+            assert_eq!(
+                (code, report["outcome"].as_str()),
+                (0, Some("completed")),
+                "{version} {report} {stderr}"
+            );
             assert_eq!(
                 (&report["role"], &report["family"], &report["version"]),
                 (&json!(role), &json!("tgcalls"), &json!(version))

@@ -141,9 +141,8 @@ impl ByHand {
     async fn call(&mut self, username: &str) -> Object {
         let peer = self.client.resolve(&username.parse().unwrap()).await.unwrap();
         let secret = Caller::new(Group::telegram(), random);
-        let user = Object::new("inputUser")
-            .with("user_id", peer.id)
-            .with("access_hash", peer.access_hash.unwrap());
+        let user =
+            Object::new("inputUser").with("user_id", peer.id).with("access_hash", peer.access_hash.unwrap());
         let request = Object::new("phone.requestCall")
             .with("user_id", user)
             .with("random_id", 7)
@@ -178,9 +177,8 @@ async fn a_caller_that_offers_nothing_we_know_is_told_at_once_and_so_are_we() {
     let mut theirs = ByHand::new(&town, Who::Bob, &["99.0.0"]).await;
     let calling = tokio::spawn(async move {
         let peer = theirs.client.resolve(&"@alice".parse().unwrap()).await.unwrap();
-        let user = Object::new("inputUser")
-            .with("user_id", peer.id)
-            .with("access_hash", peer.access_hash.unwrap());
+        let user =
+            Object::new("inputUser").with("user_id", peer.id).with("access_hash", peer.access_hash.unwrap());
         let request = Object::new("phone.requestCall")
             .with("user_id", user)
             .with("random_id", 7)

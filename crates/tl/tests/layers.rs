@@ -71,16 +71,8 @@ fn sixty_one_layers_are_stored_and_each_has_its_own_user() {
 
 #[test]
 fn an_unknown_layer_is_served_by_the_nearest_lower_one() {
-    let layers = [
-        (i32::MAX, 232),
-        (231, 230),
-        (226, 225),
-        (223, 222),
-        (157, 155),
-        (139, 140),
-        (0, 140),
-        (-1, 140),
-    ];
+    let layers =
+        [(i32::MAX, 232), (231, 230), (226, 225), (223, 222), (157, 155), (139, 140), (0, 140), (-1, 140)];
     for (asked, served) in layers {
         assert_eq!(Schema::api_layer(asked).layer(), served, "layer {asked}");
     }

@@ -119,6 +119,10 @@ pub(crate) struct Signalling {
     connection_id: i64,
     /// Words that came out of turn, or about something else.
     ignored: u64,
+    /// The answer to acceptCall is awaited.
+    accepting: bool,
+    /// A hang-up by the server that overtook the error which says why.
+    held: Option<Word>,
 }
 
 impl Signalling {
@@ -163,6 +167,8 @@ impl Signalling {
             outputs: VecDeque::new(),
             connection_id: 0,
             ignored: 0,
+            accepting: false,
+            held: None,
         }
     }
 
@@ -233,6 +239,9 @@ impl Signalling {
             return;
         }
         match word {
+            Word::Discarded { reason: Some(Reason::Disconnect), .. } if self.accepting => {
+                self.held = Some(word)
+            }
             Word::Discarded { reason, need_rating, need_debug, .. } => {
                 self.on_discarded(reason, need_rating, need_debug);
             }
@@ -333,6 +342,9 @@ impl Signalling {
     }
 
     fn on_done(&mut self, now: Instant, done: Done) {
+        if matches!(done, Done::Accepted(_)) {
+            self.accepting = false;
+        }
         match (done, self.take_phase()) {
             (Done::Committed(Ok(secret)), Phase::Committing) => {
                 self.ask(Job::Request(secret.g_a_hash()));
@@ -349,6 +361,7 @@ impl Signalling {
             (Done::Prepared(Ok(secret)), Phase::Preparing) => {
                 if let Some(name) = self.name {
                     self.ask(Job::Accept(name, Box::new(secret.g_b())));
+                    self.accepting = true;
                 }
                 self.phase = Phase::Answered(*secret);
             }
@@ -357,6 +370,9 @@ impl Signalling {
             (Done::Confirmed(Ok(word)) | Done::Accepted(Ok(word)), phase) => {
                 self.phase = phase;
                 self.on_word(now, word);
+                if let Some(held) = self.held.take() {
+                    self.on_word(now, held);
+                }
             }
             (Done::Agreed(Err(error)), Phase::Agreeing) => {
                 self.phase = Phase::Agreeing;

@@ -1,10 +1,7 @@
 //! `gzip_packed#3072cfa1`: compressed bodies.
 
 use crate::wire::{Reader, Writer, id};
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
-use std::io::{Read, Write};
+use offhook_tl::{DecodeError, Limits};
 
 /// Most bytes an object may unpack to, 10 MiB.
 pub const MAX_UNPACKED: usize = 10 << 20;
@@ -23,9 +20,7 @@ pub enum GzipError {
 
 /// The packed form of `body` when it is shorter.
 pub fn pack(body: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    let packed = encoder.write_all(body).and_then(|()| encoder.finish());
-    let packed = packed.expect("writing to memory does not fail");
+    let packed = offhook_tl::gzip(body);
     if packed.len() + 8 >= body.len() || packed.len() >= 1 << 24 {
         return None;
     }
@@ -44,10 +39,12 @@ pub fn is_packed(body: &[u8]) -> bool {
 pub fn unpack(body: &[u8]) -> Result<Vec<u8>, GzipError> {
     let mut reader = Reader::new(body);
     let packed = reader.expect(id::GZIP_PACKED).and_then(|()| reader.bytes()).ok_or(GzipError::Damaged)?;
-    let mut unpacked = Vec::new();
-    let mut decoder = GzDecoder::new(packed).take(MAX_UNPACKED as u64 + 1);
-    decoder.read_to_end(&mut unpacked).map_err(|_| GzipError::Damaged)?;
-    if unpacked.len() > MAX_UNPACKED { Err(GzipError::TooLong) } else { Ok(unpacked) }
+    // The bound itself is guard enough here: long results of zeros are no attack.
+    let limits = Limits { unpacked: MAX_UNPACKED, ratio: usize::MAX, ..Limits::default() };
+    offhook_tl::gunzip(packed, &limits).map_err(|error| match error {
+        DecodeError::TooLarge => GzipError::TooLong,
+        _ => GzipError::Damaged,
+    })
 }
 
 /// `body` unpacked when it is packed, else itself. One level: packed inside packed is refused.
@@ -64,6 +61,11 @@ pub fn unpacked(body: &[u8]) -> Result<std::borrow::Cow<'_, [u8]>, GzipError> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
     use super::*;
 
     fn vector() -> (Vec<u8>, Vec<u8>) {

@@ -339,7 +339,7 @@ fn a_cancelled_call_brings_no_answer_and_the_server_hears_of_it() {
     assert_eq!(dropped, msg_id);
     assert!(!world.server().respond(msg_id, &object(RESULT, 1), server_now));
     world.run(SECOND);
-    assert_eq!(world.results(), []);
+    assert!(world.results().is_empty());
     assert_eq!(world.client.pending(), 0);
     let unsent = world.call(2);
     assert!(world.client.cancel(unsent, now));

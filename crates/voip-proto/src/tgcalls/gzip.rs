@@ -1,10 +1,10 @@
 //! Packing of messages: gzip out (12.0.0 and later), gzip or zlib in (every version).
 
-use std::io::{Read, Write};
+use std::cell::RefCell;
+use std::io::Read;
 
-use flate2::Compression;
 use flate2::read::{GzDecoder, ZlibDecoder};
-use flate2::write::GzEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 
 /// Most bytes a message may unpack to.
 pub const MAX_UNPACKED: usize = 2 << 20;
@@ -21,11 +21,27 @@ pub enum UnpackError {
     TooLong,
 }
 
-/// The gzip form of a message, at the level the other implementations use.
+thread_local! {
+    /// One packer a thread, at the level the other implementations use: its 380 kB are not asked for and given
+    /// back with every message, which would leave the heap of a server full of holes.
+    static PACKER: RefCell<Compress> = RefCell::new(Compress::new_gzip(Compression::best(), 15));
+}
+
+/// The gzip form of a message.
 pub fn pack(message: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    let packed = encoder.write_all(message).and_then(|()| encoder.finish());
-    packed.expect("writing to memory does not fail")
+    PACKER.with_borrow_mut(|packer| {
+        packer.reset();
+        let mut packed = Vec::with_capacity(message.len() / 2 + 64);
+        loop {
+            let read = usize::try_from(packer.total_in()).expect("no more was read than there is");
+            match packer.compress_vec(&message[read..], &mut packed, FlushCompress::Finish) {
+                Ok(Status::StreamEnd) => return packed,
+                // Full: what is left needs more room.
+                Ok(Status::Ok | Status::BufError) => packed.reserve(message.len() / 2 + 64),
+                Err(error) => unreachable!("a fresh packer takes any bytes: {error}"),
+            }
+        }
+    })
 }
 
 /// The message itself: unpacked when its first two bytes say gzip or zlib, else as it came.
@@ -49,8 +65,11 @@ fn read(decoder: impl Read) -> Result<Vec<u8>, UnpackError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::io::Write;
+
     use flate2::write::ZlibEncoder;
+
+    use super::*;
 
     const TEXT: &[u8] = br#"{"@type":"Candidates","candidates":[]}"#;
 

@@ -189,16 +189,21 @@ impl Uplink {
     fn tell(&mut self) -> Result<(), Error> {
         self.encoder.set_bitrate(Bitrate::Bits(self.applied.bitrate))?;
         self.encoder.set_packet_loss(self.applied.loss)?;
-        self.encoder.set_max_bandwidth(if self.applied.wide { Bandwidth::Wide } else { Bandwidth::Full })?;
+        let most = if self.applied.wide { Bandwidth::Wide } else { self.config.profile.max_bandwidth() };
+        self.encoder.set_max_bandwidth(most)?;
         self.encoder.set_inband_fec(self.applied.fec)
     }
 
-    /// Another profile from the next packet on. Allocates a new encoder.
+    /// Another profile from the next packet on. Allocates a new encoder when libopus is to be told another application.
     ///
     /// # Errors
     /// Out of memory; the old one stays.
     pub fn set_profile(&mut self, profile: Profile) -> Result<(), Error> {
-        self.encoder = profile.encoder()?;
+        if profile.application() == self.config.profile.application() {
+            profile.set_up(&mut self.encoder)?;
+        } else {
+            self.encoder = profile.encoder()?;
+        }
         self.config.profile = profile;
         let own = self.config.bitrate.unwrap_or(profile.bitrate());
         self.applied.bitrate = clamp_bitrate(own, self.config.frame);

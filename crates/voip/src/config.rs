@@ -21,7 +21,8 @@ pub struct EngineConfig {
     pub receive_buffer: usize,
     /// Commands that may wait for a shard. Default 4096.
     pub command_queue: usize,
-    /// Share of a shard's time above which its calls step down a profile, 0 to 1. Default 0.80.
+    /// Share of a shard's time above which its calls step down a profile, 0 to 1. They step up again, at most to what they
+    /// were started with, when a fifth less than this has been enough for ten seconds. Default 0.70.
     pub step_down_at: f32,
     /// Share of a shard's time above which it refuses new calls, 0 to 1. Default 0.90.
     pub refuse_at: f32,
@@ -36,7 +37,7 @@ impl Default for EngineConfig {
             bind_v6: Some(Ipv6Addr::UNSPECIFIED),
             receive_buffer: 4 << 20,
             command_queue: 4096,
-            step_down_at: 0.80,
+            step_down_at: 0.70,
             refuse_at: 0.90,
         }
     }
@@ -88,7 +89,7 @@ pub enum SpeechEvents {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaOptions {
-    /// What to spend on encoding. Default `quality`; stepped down under overload.
+    /// What to spend on encoding. Default `quality`; stepped down under overload, and up again after it.
     pub profile: Profile,
     /// Bits a second; the profile's own by default.
     pub bitrate: Option<u32>,

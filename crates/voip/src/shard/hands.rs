@@ -34,6 +34,8 @@ pub(crate) struct Hands {
     pub(super) nothing: Playlist,
     /// Time spent in codecs.
     pub(super) codec: Duration,
+    /// The part of it in encoders.
+    pub(super) encoding: Duration,
     pub(super) lag: Lag,
     /// Senders per millisecond of the sending period.
     pub(super) senders: [u32; SEND_SLOTS],
@@ -59,6 +61,7 @@ impl Hands {
             datagram: Vec::with_capacity(2048),
             nothing: Playlist::new(),
             codec: Duration::ZERO,
+            encoding: Duration::ZERO,
             lag: Lag { micros: 0.0 },
             senders: [0; SEND_SLOTS],
             listeners: [0; HEAR_SLOTS],

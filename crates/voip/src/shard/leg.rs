@@ -330,6 +330,7 @@ impl Leg {
             let outgoing = link.uplink.next_packet(playlist, &mut hands.scratch.packet);
             let encoded = Instant::now();
             hands.codec += encoded - now;
+            hands.encoding += encoded - now;
             match outgoing {
                 Ok(outgoing) => {
                     if outgoing != Outgoing::Silence

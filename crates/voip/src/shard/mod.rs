@@ -10,6 +10,7 @@ pub(crate) mod command;
 mod ear;
 mod hands;
 mod leg;
+mod load;
 mod net;
 mod own;
 mod ready;
@@ -28,11 +29,15 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender};
 use offhook_voip_proto::Via;
 use rustix::event::{Timespec, poll};
-use rustix::time::{ClockId, clock_gettime};
+use thread_priority::{
+    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+    thread_native_id,
+};
 
 use self::command::{Command, NewCall, Vital};
 use self::hands::Hands;
 use self::leg::Leg;
+use self::load::Load;
 use self::ready::{Interest, Readiness, Source};
 use self::tags::Tags;
 use self::wheel::Timer;
@@ -41,6 +46,7 @@ use crate::desk::{Finished, Message};
 use crate::{CallStats, EngineConfig, HangupReason, Outcome};
 
 pub(crate) use bell::Bell;
+pub(crate) use load::LAG_REFUSE;
 pub(crate) use net::Net;
 
 /// Milliseconds of an engine frame.
@@ -51,14 +57,8 @@ const DATAGRAMS: usize = 64;
 const COMMANDS: usize = 64;
 /// Calls beyond which a shard wakes for its slots only.
 const CROWD: usize = 32;
-/// How often load is measured.
-const SURVEY: Duration = Duration::from_millis(250);
-/// Between two steps down.
-const STEP: Duration = Duration::from_secs(1);
-/// Typical lateness above which profiles are stepped down.
-pub(crate) const LAG_STEP: Duration = Duration::from_millis(10);
-/// Typical lateness above which calls are refused.
-pub(crate) const LAG_REFUSE: Duration = Duration::from_millis(20);
+/// How far ahead of their time packets are encoded on a busy shard, milliseconds.
+const AHEAD: u64 = 10;
 
 pub(crate) struct Shard {
     config: EngineConfig,
@@ -78,16 +78,8 @@ pub(crate) struct Shard {
     ready: Vec<Source>,
     /// Nothing has happened to any socket since the shard last looked.
     quiet: bool,
-    surveyed: Survey,
+    load: Load,
     stopping: bool,
-}
-
-struct Survey {
-    at: Instant,
-    cpu: Duration,
-    stepped: Instant,
-    /// Where the last step down left off.
-    next: usize,
 }
 
 impl Shard {
@@ -120,7 +112,7 @@ impl Shard {
             buffer: vec![0; net::DATAGRAM],
             ready: Vec::with_capacity(64),
             quiet: false,
-            surveyed: Survey { at: now, cpu: Duration::ZERO, stepped: now, next: 0 },
+            load: Load::new(now),
             stopping: false,
         })
     }
@@ -128,7 +120,7 @@ impl Shard {
     /// Runs until [`Vital::Stop`].
     pub(crate) fn run(mut self) {
         settle_thread();
-        self.surveyed.cpu = thread_cpu();
+        self.load.begin();
         loop {
             self.bell.silence();
             let told = self.take_commands();
@@ -138,24 +130,32 @@ impl Shard {
             }
             let received = self.receive();
             let now = Instant::now();
-            self.fire(self.hands.tick_of(now));
-            if now - self.surveyed.at >= SURVEY {
+            let until = self.hands.tick_of(now);
+            let fired = self.fire(until) || self.work_ahead(until);
+            if now >= self.load.due() {
                 self.survey(now);
             }
-            if !(told || received) {
-                // Comes back at once when another slot is due already.
+            if !(told || received || fired) {
                 self.wait();
             }
         }
     }
 
-    /// Fires one slot that is due.
-    fn fire(&mut self, until: u64) {
-        let Some(timers) = self.hands.wheel.take(until) else { return };
+    /// Fires one slot that is due; false when none is.
+    fn fire(&mut self, until: u64) -> bool {
+        let Some(timers) = self.hands.wheel.take(until) else { return false };
         for timer in &timers {
             self.fire_one(*timer);
         }
         self.hands.wheel.done(timers);
+        true
+    }
+
+    /// Encodes one packet before its time, when there is much to do but nothing just now: what then comes all at once, or
+    /// keeps the thread from running for a moment, finds less left to do.
+    fn work_ahead(&mut self, now: u64) -> bool {
+        let ahead = if self.load.ahead { self.hands.wheel.take_send(now + AHEAD) } else { None };
+        ahead.inspect(|timer| self.fire_one(*timer)).is_some()
     }
 
     fn fire_one(&mut self, timer: Timer) {
@@ -328,54 +328,20 @@ impl Shard {
         }
     }
 
-    /// Measures load, and spends less when there is too much of it.
-    fn survey(&mut self, now: Instant) {
-        let cpu = thread_cpu();
-        let wall = now - self.surveyed.at;
-        let load = (cpu.saturating_sub(self.surveyed.cpu)).as_secs_f32() / wall.as_secs_f32();
-        if self.places.is_empty() {
-            self.hands.lag.micros = 0.0;
-        }
-        let lag = self.hands.lag.micros;
-        let counters = &self.hands.counters;
-        counters.cpu_nanos.store(cpu.as_nanos() as u64, Ordering::Relaxed);
-        counters.codec_nanos.store(self.hands.codec.as_nanos() as u64, Ordering::Relaxed);
-        counters.load.store((load * 1000.0) as u32, Ordering::Relaxed);
-        counters.lag.store(lag as u32, Ordering::Relaxed);
-        (self.surveyed.at, self.surveyed.cpu) = (now, cpu);
-        let busy = load > self.config.step_down_at || lag > LAG_STEP.as_micros() as f32;
-        if busy && now - self.surveyed.stepped >= STEP {
-            self.surveyed.stepped = now;
-            self.step_down();
-        }
-    }
-
-    /// An eighth of the calls goes down a profile, by turns.
-    fn step_down(&mut self) {
-        let wanted = 1 + self.places.len() / 8;
-        let mut stepped = 0;
-        for _ in 0..self.legs.len() {
-            let place = self.surveyed.next % self.legs.len();
-            self.surveyed.next = place + 1;
-            let Some(leg) = &mut self.legs[place] else { continue };
-            stepped += usize::from(leg.step_down(&mut self.hands));
-            if stepped == wanted {
-                break;
-            }
-        }
-        add(&self.hands.counters.stepped_down, stepped as u64);
-    }
-
     /// Sleeps until a socket has something, a command, or the next deadline.
     fn wait(&mut self) {
         let now = Instant::now();
-        let survey = self.surveyed.at
-            + SURVEY.max(Duration::from_millis(if self.places.is_empty() { 1000 } else { 0 }));
+        let survey = self.load.due() + Duration::from_millis(if self.places.is_empty() { 900 } else { 0 });
         let deadline = self.hands.wheel.next().map_or(survey, |tick| self.hands.instant_of(tick).min(survey));
         let Some(left) = deadline.checked_duration_since(now) else { return };
         let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: i64::from(left.subsec_nanos()) };
+        self.wait_for(timeout, left <= Duration::from_millis(1));
+        self.load.waiting += now.elapsed();
+    }
+
+    fn wait_for(&mut self, timeout: Timespec, soon: bool) {
         // Interrupted or not: the loop looks at everything again.
-        if self.places.len() > CROWD && left <= Duration::from_millis(1) {
+        if self.places.len() > CROWD && soon {
             // Among many calls a datagram can wait for the slot that is due anyway: far fewer wakes.
             let _ = poll(&mut [self.bell.poll_fd()], Some(&timeout));
         } else {
@@ -391,14 +357,14 @@ impl Drop for Shard {
     }
 }
 
-/// Wishes that a container may refuse: wake precisely, and before those who only compute.
+/// Wishes that a container may refuse: wake precisely, and run before those who only compute. In real time no other thread
+/// of the machine makes a frame late; the kernel keeps a twentieth of the time for the others whatever happens. Where that is
+/// not allowed, a higher priority among equals is the next best.
 fn settle_thread() {
     let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1_000));
-    let thread = rustix::thread::gettid();
-    let _ = rustix::process::setpriority_process(Some(thread), -10);
-}
-
-fn thread_cpu() -> Duration {
-    let used = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(used.tv_sec as u64, used.tv_nsec as u32)
+    let real_time = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::RoundRobin);
+    if set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, real_time).is_err() {
+        let thread = rustix::thread::gettid();
+        let _ = rustix::process::setpriority_process(Some(thread), -10);
+    }
 }

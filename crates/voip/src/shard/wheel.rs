@@ -97,6 +97,24 @@ impl Wheel {
         Some(list)
     }
 
+    /// Takes the first packet that is due at `until` or before, whatever is due besides.
+    pub(crate) fn take_send(&mut self, until: u64) -> Option<Timer> {
+        for at in self.now..=until.min(self.now + SLOTS - 1) {
+            let slot = (at % SLOTS) as usize;
+            let list = &mut self.slots[slot];
+            let Some(place) = list.iter().position(|timer| timer.kind == Kind::Send && timer.due <= at)
+            else {
+                continue;
+            };
+            let timer = list.remove(place);
+            if list.is_empty() {
+                self.used[slot / 64] &= !(1 << (slot % 64));
+            }
+            return Some(timer);
+        }
+        None
+    }
+
     /// Keeps the memory of a list that has fired.
     pub(crate) fn done(&mut self, mut list: Vec<Timer>) {
         list.clear();
@@ -153,6 +171,25 @@ mod tests {
         wheel.arm(timer(20, 1));
         assert_eq!(wheel.next(), Some(501));
         assert_eq!(fire(&mut wheel, 501), [(20, 1)]);
+    }
+
+    #[test]
+    fn packets_can_be_taken_ahead_in_order_and_nothing_else() {
+        let mut wheel = Wheel::new();
+        assert_eq!(fire(&mut wheel, 99), []);
+        let send = |due, place| Timer { kind: Kind::Send, ..timer(due, place) };
+        // The last waits in a slot that it shares with earlier ones.
+        for armed in [send(110, 0), timer(103, 1), send(103, 2), send(105, 3), send(105 + 256, 4)] {
+            wheel.arm(armed);
+        }
+        let mut ahead = |until| wheel.take_send(until).map(|timer| timer.place);
+        assert_eq!(
+            [ahead(109), ahead(109), ahead(109), ahead(110), ahead(1_000)],
+            [Some(2), Some(3), None, Some(0), None]
+        );
+        assert_eq!(wheel.next(), Some(103));
+        assert_eq!(fire(&mut wheel, 400), [(103, 1), (361, 4)]);
+        assert_eq!(wheel.next(), None);
     }
 
     #[test]

@@ -95,7 +95,11 @@ impl ReflectorHandle {
             relay: Arc::clone(&relay),
             stop: Arc::clone(&stop),
         };
-        let thread = std::thread::Builder::new().name("reflector".into()).spawn(move || shell.drive(poll))?;
+        let thread = std::thread::Builder::new().name("reflector".into()).spawn(move || {
+            // What passes here is sound: it goes before those who only compute, where that is allowed.
+            let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), -10);
+            shell.drive(poll);
+        })?;
         Ok(Self { addr, addr_v6, relay, stop, waker, thread: Some(thread) })
     }
 

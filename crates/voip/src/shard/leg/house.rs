@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use offhook_media::{EncoderHints, PlaylistEvent};
+use offhook_media::{EncoderHints, PlaylistEvent, Profile};
 use offhook_voip_proto::{self as proto, Output};
 
 use super::{HOUSE, Hands, Kind, Leg};
@@ -63,10 +63,19 @@ impl Leg {
         self.stats.talked = self.established_at.map_or(Duration::ZERO, |at| now - at);
     }
 
-    /// Spends less on encoding; true when it can.
-    pub(crate) fn step_down(&mut self, hands: &mut Hands) -> bool {
+    /// What is spent on encoding, once there is something to encode.
+    pub(crate) fn profile(&self) -> Option<Profile> {
+        self.link.as_ref().filter(|link| link.sending).map(|link| link.uplink.profile())
+    }
+
+    /// What may be spent on encoding.
+    pub(crate) fn dearest(&self) -> Profile {
+        self.options.profile
+    }
+
+    /// Spends more or less on encoding; false when it cannot.
+    pub(crate) fn set_profile(&mut self, profile: Profile, hands: &mut Hands) -> bool {
         let Some(link) = &mut self.link else { return false };
-        let Some(profile) = link.uplink.profile().cheaper() else { return false };
         if link.uplink.set_profile(profile).is_err() {
             return false;
         }

@@ -1,0 +1,158 @@
+//! How busy a shard is, and what it does about that.
+//!
+//! Busy is all time that is not spent waiting, so it also counts what the machine gave to others. Above half, packets are
+//! encoded ahead of their time; above a limit, calls spend less on encoding, at once as many as it takes to get below it
+//! again; and when there has been room for a while, they get back what they had.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use offhook_media::Profile;
+use rustix::time::{ClockId, clock_gettime};
+
+use super::Shard;
+use crate::counters::add;
+
+/// How often load is measured. Calls that begin to talk together ask for a full second of the shard's time within a second:
+/// what is not seen at once is late.
+pub(super) const SURVEY: Duration = Duration::from_millis(100);
+/// Typical lateness above which profiles are stepped down.
+const LAG_STEP: Duration = Duration::from_millis(10);
+/// Typical lateness above which calls are refused.
+pub(crate) const LAG_REFUSE: Duration = Duration::from_millis(20);
+/// Share of the time above which packets are encoded ahead. Below it they are seldom late, and sound that is made live
+/// had better be taken at its time.
+const AHEAD_FROM: f32 = 0.5;
+/// How far below the limit a change of profiles aims, so that the next word does not go over it again.
+const MARGIN: f32 = 0.1;
+/// How long there must have been room before profiles are stepped up.
+const CALM: Duration = Duration::from_secs(10);
+
+/// What the last survey found.
+pub(super) struct Load {
+    at: Instant,
+    /// Processor time, time in encoders, and time spent waiting, all until then.
+    cpu: Duration,
+    encoding: Duration,
+    waited: Duration,
+    /// Time spent waiting until now.
+    pub(super) waiting: Duration,
+    /// Packets are encoded ahead of their time.
+    pub(super) ahead: bool,
+    /// Since when there has been room.
+    calm: Instant,
+    /// Where the last change of profiles left off.
+    next: usize,
+}
+
+impl Load {
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            at: now,
+            cpu: Duration::ZERO,
+            encoding: Duration::ZERO,
+            waited: Duration::ZERO,
+            waiting: Duration::ZERO,
+            ahead: false,
+            calm: now,
+            next: 0,
+        }
+    }
+
+    /// The thread runs from now on.
+    pub(super) fn begin(&mut self) {
+        self.cpu = thread_cpu();
+    }
+
+    /// When the next survey is due.
+    pub(super) fn due(&self) -> Instant {
+        self.at + SURVEY
+    }
+}
+
+impl Shard {
+    /// Measures load, and spends less when there is too much of it.
+    pub(super) fn survey(&mut self, now: Instant) {
+        if self.places.is_empty() {
+            self.hands.lag.micros = 0.0;
+        }
+        let (load, cpu) = (&mut self.load, thread_cpu());
+        let wall = (now - load.at).as_secs_f32();
+        let share = |now: Duration, then: Duration| now.saturating_sub(then).as_secs_f32() / wall;
+        let used = share(cpu, load.cpu);
+        let busy = 1.0 - share(load.waiting, load.waited);
+        let encoding = share(self.hands.encoding, load.encoding);
+        (load.at, load.cpu) = (now, cpu);
+        (load.encoding, load.waited) = (self.hands.encoding, load.waiting);
+        load.ahead = busy > AHEAD_FROM;
+        let lag = self.hands.lag.micros;
+        let counters = &self.hands.counters;
+        counters.cpu_nanos.store(cpu.as_nanos() as u64, Ordering::Relaxed);
+        counters.codec_nanos.store(self.hands.codec.as_nanos() as u64, Ordering::Relaxed);
+        counters.load.store((used * 1000.0) as u32, Ordering::Relaxed);
+        counters.lag.store(lag as u32, Ordering::Relaxed);
+        self.balance(now, busy, encoding);
+    }
+
+    fn balance(&mut self, now: Instant, busy: f32, encoding: f32) {
+        let limit = self.config.step_down_at;
+        let lagging = self.hands.lag.micros > LAG_STEP.as_micros() as f32;
+        if busy > limit || lagging {
+            self.load.calm = now;
+            let excess = (busy - limit).max(0.0) + MARGIN;
+            let stepped = self.change_profiles(encoding, Profile::cheaper, |saved, _| saved < excess);
+            add(&self.hands.counters.stepped_down, stepped);
+        } else if busy > limit - 2.0 * MARGIN {
+            self.load.calm = now;
+        } else if now - self.load.calm >= CALM {
+            self.load.calm = now;
+            let room = limit - MARGIN - busy;
+            self.change_profiles(encoding, Profile::dearer, |spent, more| spent + more <= room);
+        }
+    }
+
+    /// Calls change their profile, by turns, as long as `wanted` says so of the share of the shard's time that the changes
+    /// make so far, and of what the next one would make. `encoding` is the share that encoders take now.
+    fn change_profiles(
+        &mut self,
+        encoding: f32,
+        to: fn(Profile) -> Option<Profile>,
+        wanted: impl Fn(f32, f32) -> bool,
+    ) -> u64 {
+        let profiles = self.legs.iter().flatten().filter_map(|leg| leg.profile());
+        let unit = encoding / profiles.map(relative_cost).sum::<f32>();
+        let (mut made, mut changed) = (0.0, 0);
+        for _ in 0..self.legs.len() {
+            let place = self.load.next % self.legs.len();
+            if let Some(leg) = &mut self.legs[place]
+                && let Some(from) = leg.profile()
+                && let Some(to) = to(from).filter(|to| *to <= leg.dearest())
+            {
+                let more = (relative_cost(from) - relative_cost(to)).abs() * unit;
+                if !wanted(made, more) {
+                    break;
+                }
+                if leg.set_profile(to, &mut self.hands) {
+                    made += more;
+                    changed += 1;
+                }
+            }
+            self.load.next = place + 1;
+        }
+        changed
+    }
+}
+
+/// What an encoder costs, beside one of `quality`.
+fn relative_cost(profile: Profile) -> f32 {
+    match profile {
+        Profile::Quality => 1.0,
+        Profile::Balanced => 0.5,
+        Profile::Dense => 0.12,
+    }
+}
+
+fn thread_cpu() -> Duration {
+    let used = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(used.tv_sec as u64, used.tv_nsec as u32)
+}

@@ -18,6 +18,10 @@ veth pair between them, made for the run and removed after it: that needs root, 
   lossy       the same at 10 % loss and U[0,50] ms jitter
   processor   processor time a call-minute, both processes in one call
 
+A step of a call is over when its state is there (a tone is recorded, a mute is told), not after a time.  --short is for
+machines that do other things as well: it has every version, way, role and behaviour, and of the figures only the
+processor's, which is processor time and not wall-clock time.
+
 `us-us` and `ntg-ntg` are the yardsticks: ours with itself, libwebrtc with itself.  A cell that misses a limit is tried
 once more, since the machine may have been disturbed.  Prints a line for each cell and a table; --json writes all figures;
 exit code 1 with the names of what failed.  --trace leaves the decrypted signalling (needs `cryptography`) in --keep.
@@ -86,7 +90,7 @@ def main():
     ap.add_argument("--short", action="store_true")
     ap.add_argument("--pairs", default="us-ntg,ntg-us,us-us")
     ap.add_argument("--only", action="append", default=[], help="cells whose `part name` contains this; may be repeated")
-    ap.add_argument("--jobs", type=int, default=0, help="calls at a time where no figure counts (4, short 8)")
+    ap.add_argument("--jobs", type=int, default=0, help="calls at a time where no figure counts (4)")
     ap.add_argument("--keep", default="")
     ap.add_argument("--json", default="")
     ap.add_argument("--trace", action="store_true")
@@ -107,7 +111,7 @@ def main():
                 if all(text in f"{cell.part} {cell.name}" for text in a.only)]
         if a.list:
             return print("\n".join(f"{cell.part:11} {cell.name}" for cell in todo))
-        asyncio.run(run_all(todo, folder, a.jobs or (8 if a.short else 4)))
+        asyncio.run(run_all(todo, folder, a.jobs or 4))
     table(todo)
     if a.json:
         with open(a.json, "w") as f:

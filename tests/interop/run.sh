@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the independent peers against us: real libtgvoip 2.4.4 and real libwebrtc (ntgcalls) on the media, Telethon,
 # Kurigram and mtcute on the local Telegram.
+# The short run is for machines that do other things as well: figures that need a quiet one are left to the full run.
 #   tests/interop/run.sh [--short] [libtgvoip|ntgcalls|telethon|kurigram|mtcute]...
 # Installs what it needs: system packages, and Python and Node environments under target/interop.
 set -euo pipefail
@@ -9,11 +10,7 @@ short=() which=()
 for arg in "$@"; do
     case "$arg" in --short) short=(--short) ;; *) which+=("$arg") ;; esac
 done
-# The short run leaves ntgcalls out unless it is named: its figures need a machine that does nothing else.
-if [ ${#which[@]} -eq 0 ]; then
-    which=(libtgvoip telethon kurigram mtcute)
-    [ ${#short[@]} -gt 0 ] || which+=(ntgcalls)
-fi
+[ ${#which[@]} -gt 0 ] || which=(libtgvoip ntgcalls telethon kurigram mtcute)
 home=${CARGO_TARGET_DIR:-target}/interop
 mkdir -p "$home"
 wants() { [[ " ${which[*]} " == *" $1 "* ]]; }

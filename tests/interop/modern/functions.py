@@ -1,8 +1,10 @@
-"""What must work whatever the figures: every version, way and role; mute, hang-up, a cut path, bad signalling."""
+"""What must work whatever the figures: every version, way and role; mute, hang-up, a cut path, bad signalling.
+
+A step of a call ends with what it is about (a tone is recorded, a state is told), never with a time: on a busy machine
+libwebrtc needs seconds from "connected" to the first sound.  How long a step took is a figure, and demanded in full runs.
+"""
 import asyncio, time
 from dataclasses import replace
-
-import numpy as np
 
 from modern import judge
 from modern.call import Call
@@ -11,9 +13,11 @@ from modern.place import PAUSE_S, TONE_S, TONES
 
 now = time.monotonic
 LEAST_TONE = 0.9                          # share of the energy in the clearest half second
-INTELLIGIBLE = 2.0                        # PESQ-WB, of calls that share the processor with others
+INTELLIGIBLE = 2.0                        # PESQ-WB, of calls that share the processor with other calls
+INTELLIGIBLE_BUSY = 1.4                   # and with who knows what: both engines are held up; noise would have 1.0 to 1.1
 ROLES = ("caller", "callee")
 NEWS_S = 1.0                              # a mute or unmute is known to the other side within
+STEP_S = 25                               # no step of a call that works takes longer, on any machine
 
 
 def directions(call, said):
@@ -28,6 +32,18 @@ def demand_tone(outcome, speaker, listener, found, where):
                    f"{listener.engine} {listener.role} hears no clear {TONES[speaker.role]} Hz {where} (share {share}, level {rms})")
 
 
+async def hear_tone(call, where, seconds=1.0):
+    """Waits until the last `seconds` that each side has recorded are the other side's tone."""
+    def clear(speaker):
+        def holds(path):
+            share, rms = judge.last_tone(path, TONES[speaker.role], seconds)
+            return share >= LEAST_TONE and rms > 1000
+        return holds
+
+    await asyncio.gather(*(listener.recorded(f"{seconds:g} s of {TONES[speaker.role]} Hz {where}", clear(speaker), STEP_S)
+                           for speaker, listener in (call.sides, call.sides[::-1])))
+
+
 def matrix(place, setup):
     """The tone that tells the sides apart, then intelligible speech, both ways; then both hang up."""
     setup = replace(setup, said=place.greeting)
@@ -36,8 +52,9 @@ def matrix(place, setup):
 
     async def run(outcome, folder):
         async with Call(place, setup, folder) as call:
-            await call.connected()
-            await asyncio.sleep(end + 1.0)
+            await call.connected(STEP_S)
+            await asyncio.gather(*(side.recorded(f"{end + 1:g} s", lambda path: len(judge.tail(path, end + 1)) >= (end + 1) * judge.RATE, end + STEP_S)
+                                   for side in call.sides))
             await call.finish()
             outcome.tell(setup_ms=[s and round(s * 1000) for s in call.setup_s()])
             for said, speaker, listener in directions(call, place.greeting):
@@ -45,7 +62,7 @@ def matrix(place, setup):
                 m = await judge.speech(said, speaker, listener, begin, end)
                 pesq = m.get("pesq_wb", {}).get("mean", 0)
                 outcome.tell(**{f"pesq_heard_by_{listener.role}": pesq})
-                outcome.demand(pesq >= INTELLIGIBLE, f"{listener.engine} {listener.role} hears speech at PESQ-WB {pesq} {m.get('error', '')}")
+                outcome.demand(pesq >= (INTELLIGIBLE if place.quiet else INTELLIGIBLE_BUSY), f"{listener.engine} {listener.role} hears speech at PESQ-WB {pesq} {m.get('error', '')}")
 
     return Cell("matrix", name_of(setup), run)
 
@@ -53,9 +70,10 @@ def matrix(place, setup):
 async def heard_of(outcome, listener, muted, what):
     """Waits for the other side's mute state to be `muted`; gives the seconds it took."""
     began = now()
-    await listener.until(f"told of the {what}", lambda: listener.remote_muted is muted, 4)
+    await listener.until(f"told of the {what}", lambda: listener.remote_muted is muted, STEP_S)
     took = now() - began
-    outcome.demand(took <= NEWS_S, f"{listener.engine} {listener.role} knows of the {what} only after {took:.2f} s")
+    if listener.place.quiet:
+        outcome.demand(took <= NEWS_S, f"{listener.engine} {listener.role} knows of the {what} only after {took:.2f} s")
     return round(took * 1000)
 
 
@@ -65,23 +83,17 @@ def mute(place, setup):
 
     async def run(outcome, folder):
         async with Call(place, setup, folder) as call:
-            await call.connected()
-            await asyncio.sleep(1.5)
+            await call.connected(STEP_S)
+            await hear_tone(call, "before the mute")
             for speaker, listener in (call.sides, call.sides[::-1]):
                 speaker.mute(True)
                 took = await heard_of(outcome, listener, True, "mute")
-                await asyncio.sleep(1.5)
+                await listener.recorded("0.8 s of silence while the other side is mute", lambda path: judge.is_silent(path, 0.8), STEP_S)
                 speaker.mute(False)
                 back = await heard_of(outcome, listener, False, "unmute")
                 outcome.tell(**{f"{speaker.role}_mute_ms": took, f"{speaker.role}_unmute_ms": back})
-                await asyncio.sleep(1.5)
+                await hear_tone(call, "after the mute")
             await call.finish()
-            for _, speaker, listener in directions(call, place.tones):
-                loud = judge.levels(listener.heard)
-                quiet = np.flatnonzero(loud < 50)
-                quiet = quiet[(quiet > np.argmax(loud > 1000)) & (quiet < len(loud) - np.argmax(loud[::-1] > 1000))]
-                outcome.demand(len(quiet) >= 8, f"{listener.engine} {listener.role} hears {len(quiet) / 10} s of silence while the other side is mute for 1.5 s")
-                demand_tone(outcome, speaker, listener, judge.last_tone(listener.heard, TONES[speaker.role]), "after the mute")
 
     return Cell("mute", name_of(setup), run)
 
@@ -92,22 +104,24 @@ def hang_up(place, setup, who):
 
     async def run(outcome, folder):
         async with Call(place, setup, folder) as call:
-            await call.connected()
-            await asyncio.sleep(2.0)
+            await call.connected(STEP_S)
+            up = now()
+            await hear_tone(call, "before the end")
             first = call.sides[ROLES.index(who)]
             second = call.sides[1 - ROLES.index(who)]
             for side in (first, second):
                 began = now()
                 side.hang_up()
-                await side.ended()
+                await side.ended(STEP_S)
                 took = now() - began
                 outcome.tell(**{f"{side.role}_ended_ms": round(took * 1000)})
-                outcome.demand(took < 3, f"{side.engine} {side.role} takes {took:.1f} s to hang up")
-                await asyncio.sleep(0.2)
+                if place.quiet:
+                    outcome.demand(took < 3, f"{side.engine} {side.role} takes {took:.1f} s to hang up")
+            most = now() - up + 1
             for _, speaker, listener in directions(call, place.tones):
                 demand_tone(outcome, speaker, listener, judge.best_tone(listener.heard, TONES[speaker.role]), "before the end")
                 seconds = len(judge.samples(listener.heard)) / judge.RATE
-                outcome.demand(1.5 < seconds < 4, f"{listener.engine} {listener.role} recorded {seconds:.1f} s of 2")
+                outcome.demand(1.0 <= seconds < most, f"{listener.engine} {listener.role} recorded {seconds:.1f} s, the call had {most - 1:.1f}")
 
     return Cell("hang-up", f"{name_of(setup)} by the {who}", run)
 
@@ -118,12 +132,12 @@ def left_alone(place, setup, who):
 
     async def run(outcome, folder):
         async with Call(place, setup, folder) as call:
-            await call.connected()
-            await asyncio.sleep(2.0)
+            await call.connected(STEP_S)
+            await hear_tone(call, "before the end")
             gone, left = call.sides[ROLES.index(who)], call.sides[1 - ROLES.index(who)]
             began = now()
             await gone.kill()
-            await left.until("sure that the call is lost", left.lost, 35)
+            await left.until("sure that the call is lost", left.lost, 45)
             took = now() - began
             outcome.tell(noticed_s=round(took, 1))
             outcome.demand(took > 10, f"{left.engine} {left.role} gives the call up after {took:.1f} s already")
@@ -139,18 +153,44 @@ def signalling(place, setup):
 
     async def run(outcome, folder):
         async with Call(place, setup, folder) as call:
-            await call.connected(20)
+            await call.connected(STEP_S)
             took = now() - call.sides[0].t0
-            await asyncio.sleep(2.5)
+            # Both are connected before both offers are answered: sound may take another repetition or two.
+            await hear_tone(call, "although signalling is lost")
+            outcome.tell(connected_s=round(took, 2), heard_s=round(now() - call.sides[0].t0, 2))
             await call.finish()
-            outcome.tell(connected_s=round(took, 2), signalling=call.bridge.count)
-            for _, speaker, listener in directions(call, place.tones):
-                demand_tone(outcome, speaker, listener, judge.last_tone(listener.heard, TONES[speaker.role]), "at the end")
+            outcome.tell(signalling=call.bridge.count)
 
     return Cell("signalling", f"{name_of(setup)} seed {setup.seed}", run)
 
 
 CUT_S, BEFORE_S, AFTER_S = 8.0, 9.0, 13.0
+
+
+def cut_and_back(place, setup):
+    """The path is cut for 8 s: ours says that it reconnects and that it is back, and both hear each other again."""
+    setup = replace(setup, said=place.tones)
+
+    async def run(outcome, folder):
+        async with Call(place, setup, folder) as call:
+            told = lambda side, state: any(event.get("state") == state for _, event in side.events)
+            ours = [side for side in call.sides if side.engine == "offhook"]
+            await call.connected(STEP_S)
+            await hear_tone(call, "before the cut")
+            call.cut(True)
+            healing = asyncio.ensure_future(asyncio.sleep(CUT_S))
+            await asyncio.gather(*(side.recorded("silence in the cut", lambda path: judge.is_silent(path, 0.5), STEP_S) for side in call.sides))
+            await asyncio.gather(*(side.until("reconnecting", lambda side=side: told(side, "reconnecting"), STEP_S) for side in ours))
+            await healing
+            call.cut(False)
+            began = now()
+            await hear_tone(call, "after the cut")
+            outcome.tell(heard_again_s=round(now() - began, 1))
+            for side in ours:
+                outcome.demand(told(side, "reconnected"), f"{side.engine} {side.role} hears again and does not say so")
+            await call.finish()
+
+    return Cell("cut", f"{name_of(setup)} and back", run, alone=setup.way == "host")
 
 
 def cut(place, setup):

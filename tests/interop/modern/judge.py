@@ -33,13 +33,29 @@ def best_tone(path, hz, begin=0.0, end=None, window=0.5):
     return best
 
 
+def tail(path, seconds):
+    """The last `seconds` of what a recording has so far."""
+    bytes_ = int(seconds * RATE) * 2
+    if not os.path.exists(path):
+        return np.zeros(0)
+    with open(path, "rb") as f:
+        whole = os.fstat(f.fileno()).st_size // 2 * 2
+        f.seek(max(0, whole - bytes_))
+        return np.frombuffer(f.read(min(whole, bytes_)), "<i2").astype(np.float64)
+
+
 def last_tone(path, hz, seconds=1.0):
-    """The same of the last whole `seconds` of a recording; the very end may be cut within a frame."""
-    x = samples(path)[:-RATE // 10]
-    part = x[-int(seconds * RATE):]
-    if len(part) < seconds * RATE:
+    """(share of the tone, RMS) of the last `seconds` of a recording so far."""
+    part = tail(path, seconds)
+    if len(part) < int(seconds * RATE):
         return 0.0, 0
     return round(tone_share(part, hz), 3), round(float(np.sqrt(np.mean(part ** 2))))
+
+
+def is_silent(path, seconds):
+    """The last `seconds` of a recording so far are there and quiet."""
+    part = tail(path, seconds)
+    return len(part) == int(seconds * RATE) and float(np.sqrt(np.mean(part ** 2))) < 50
 
 
 def levels(path, window=0.1):

@@ -30,6 +30,7 @@ class Place:
     def __init__(self, a, cable, folder):
         self.offhook, self.peer_python, self.trace, self.cable = a.offhook, a.peer_python, a.trace, cable
         self.folder = folder
+        self.quiet = not a.short              # nothing else is on the machine: times and qualities can be demanded
         # Without an interface beside `lo` the peer finds no way at all; then everything happens on the cable.
         self.on_cable = bool(cable) and {name for _, name in socket.if_nameindex()} <= {"lo"}
         self.relay_address = PREFIX + "1" if self.on_cable else "127.0.0.1"

@@ -63,6 +63,16 @@ class Side:
                 if not holds():
                     raise Silent(f"{self.engine} {self.role}: not {what} within {timeout:g} s") from None
 
+    async def recorded(self, what, holds, timeout):
+        """Waits until `holds(recording)`, a look at what has been heard so far; the file tells no one that it has grown."""
+        end = now() + timeout
+        while not holds(self.heard):
+            if self.reader.done():
+                raise Silent(f"{self.engine} {self.role} ended before it had recorded {what}: {self.last_words()}")
+            if now() >= end:
+                raise Silent(f"{self.engine} {self.role} has not recorded {what} within {timeout:g} s")
+            await asyncio.sleep(0.1)
+
     def last_words(self):
         text = open(self.log).read().strip()[-300:] if os.path.exists(self.log) else ""
         return text or json.dumps(self.report)[:300]

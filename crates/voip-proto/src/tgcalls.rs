@@ -44,7 +44,6 @@ pub mod sctp;
 pub mod seq;
 
 mod call;
-#[allow(dead_code, reason = "counters for a debugger, and ways that are still to come")]
 mod paths;
 mod red;
 mod report;

@@ -11,7 +11,7 @@ use offhook_media::{Closing, Report};
 
 use crate::counters::OutcomeCounters;
 use crate::shared::Shared;
-use crate::{CallStats, Ended, Event, Outcome, Stamps};
+use crate::{CallStats, ConnectReport, Ended, Event, Outcome, Stamps};
 
 /// How long a recording may take to be closed before the call's end is told without it.
 const CLOSE_LIMIT: Duration = Duration::from_secs(5);
@@ -39,6 +39,7 @@ pub(crate) struct Finished {
     pub(crate) outcome: Outcome,
     pub(crate) stats: CallStats,
     pub(crate) stamps: Option<Stamps>,
+    pub(crate) connect: Option<Box<ConnectReport>>,
     pub(crate) closing: Option<Closing>,
     /// Codecs, playlist, core: freed here.
     pub(crate) remains: Box<dyn Any + Send>,
@@ -137,6 +138,7 @@ impl Desk {
                 outcome: finished.outcome,
                 stats: finished.stats,
                 stamps: finished.stamps,
+                connect: finished.connect,
             }));
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use offhook_media::{EndReason, MediaTime, Profile, Report, SeekError, TrackId};
 use offhook_voip_proto::FailReason;
 
-use crate::{CallStats, Stamps};
+use crate::{CallStats, ConnectReport, Stamps};
 
 /// Where a call stands, as seen by its controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -136,6 +136,8 @@ pub struct Ended {
     pub stats: CallStats,
     /// When each frame was taken and handed over, if that was asked for.
     pub stamps: Option<Stamps>,
+    /// How the two sides were connected; only calls of the modern family have that.
+    pub connect: Option<Box<ConnectReport>>,
 }
 
 /// What happens in a call, in order. The last one is [`Event::Ended`], exactly once.

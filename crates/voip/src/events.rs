@@ -166,6 +166,7 @@ mod tests {
             outcome: Outcome::Completed(HangupReason::Local),
             stats: CallStats::default(),
             stamps: None,
+            connect: None,
         }))
     }
 

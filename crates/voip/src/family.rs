@@ -133,6 +133,14 @@ impl Family {
         }
     }
 
+    /// How the two sides were connected.
+    pub(crate) fn report(&self) -> Option<Box<proto::tgcalls::ConnectReport>> {
+        match self {
+            Self::Libtgvoip(_) => None,
+            Self::Tgcalls(call) => Some(Box::new(call.report())),
+        }
+    }
+
     pub(crate) fn encoder_hints(&self) -> proto::EncoderHints {
         match self {
             Self::Libtgvoip(call) => call.encoder_hints(),

@@ -81,9 +81,11 @@ pub use offhook_media::{
 /// The core's own names, for those who drive signalling: the handshake, the server's configuration.
 pub use offhook_voip_proto as proto;
 pub use offhook_voip_proto::handshake;
-pub use offhook_voip_proto::tgcalls::Version;
 pub use offhook_voip_proto::tgcalls::negotiate::{
     DEFAULT_VERSIONS, LIBTGVOIP, MAX_LAYER, MIN_LAYER, Offer, OfferError, VersionsDoNotMeet,
+};
+pub use offhook_voip_proto::tgcalls::{
+    ConnectReport, PairOutcome, PairReport, PathKind, PathReport, PathState, Stage as ConnectStage, Version,
 };
 pub use offhook_voip_proto::{
     CallConfig, CallKey, Endpoint, EndpointKind, FailReason, Family, FrameLen, IceServer, PeerTag, Role,

@@ -167,6 +167,7 @@ impl Drop for Unborn {
                 outcome: Outcome::Cancelled(HangupReason::EngineStopped),
                 stats: CallStats::default(),
                 stamps: None,
+                connect: None,
             }));
         }
     }

@@ -84,6 +84,8 @@ pub struct Call {
     window: Window,
     playout: Jitter,
     first_audio: bool,
+    /// Packets of the peer's stream that held nothing but padding.
+    padding: u64,
     /// The last sign of life, and the last packet of the peer's sound.
     heard: Option<Instant>,
     sound_at: Option<Instant>,
@@ -92,6 +94,8 @@ pub struct Call {
     /// The ways out of this machine have been closed.
     released: bool,
     stages: Stages,
+    /// As it was at the end: the ways out of this machine are taken down after it.
+    last_report: Option<Box<ConnectReport>>,
     stats: Stats,
 }
 
@@ -146,11 +150,13 @@ impl Call {
             window: Window::default(),
             playout: Jitter::new(now, Clock::Samples),
             first_audio: false,
+            padding: 0,
             heard: None,
             sound_at: None,
             left: false,
             released: false,
             stages: Stages::new(now),
+            last_report: None,
             stats: Stats::default(),
         };
         call.emit(Event::StateChanged(State::WaitInit));
@@ -372,6 +378,10 @@ impl Call {
 
     /// What was tried to connect, and how it went. Allocates: ask at the end of a call.
     pub fn report(&self) -> ConnectReport {
+        self.last_report.as_deref().cloned().unwrap_or_else(|| self.report_now())
+    }
+
+    fn report_now(&self) -> ConnectReport {
         ConnectReport {
             version: self.version,
             role: self.role,
@@ -382,6 +392,7 @@ impl Call {
             signalling: self.signalling.stats(),
             session: self.session.stats(),
             transport: self.transport.stats(),
+            padding: self.padding,
         }
     }
 

@@ -293,6 +293,14 @@ impl Paths {
         self.find_hosts();
     }
 
+    /// The peer is not heard any more: relays may see this machine under another address than the one they know.
+    pub(crate) fn contact_lost(&mut self, at: Instant) {
+        self.advance(at);
+        if !self.closed {
+            self.relays.iter_mut().for_each(|relay| relay.on_network_changed(at));
+        }
+    }
+
     /// Time has passed.
     pub(crate) fn tick(&mut self, at: Instant) {
         self.advance(at);

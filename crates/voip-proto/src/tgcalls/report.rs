@@ -1,9 +1,10 @@
 //! How a call came about: the stages with their times, and what became of every pair of addresses.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use super::paths::PathReport;
+use super::paths::{PathReport, PathState};
 use super::session::SessionStats;
 use super::transport::{Pair, Route, TransportStats};
 use super::{SignallingStats, Version};
@@ -31,6 +32,8 @@ pub struct ConnectReport {
     pub session: SessionStats,
     /// What of the peer's datagrams was not followed.
     pub transport: TransportStats,
+    /// Packets of the peer's stream with nothing but padding, by which it measures the path.
+    pub padding: u64,
 }
 
 /// A step on the way to a call.
@@ -51,6 +54,21 @@ pub enum Stage {
     Connected,
     /// Its first sound arrived.
     FirstAudio,
+}
+
+impl Stage {
+    /// A word for it, lower case with hyphens.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gathered => "gathered",
+            Self::Heard => "heard",
+            Self::Trusted => "trusted",
+            Self::Agreed => "agreed",
+            Self::Reached => "reached",
+            Self::Connected => "connected",
+            Self::FirstAudio => "first-audio",
+        }
+    }
 }
 
 /// A pair of addresses. Those of relays are made up where the relay does not give its clients addresses.
@@ -83,6 +101,49 @@ pub enum PairOutcome {
     Spare,
     /// No check was ever answered: blocked on the way, or refused as a pair of a relay and a real address.
     Unanswered,
+}
+
+impl PairOutcome {
+    /// A word for it, lower case with hyphens.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InUse => "in-use",
+            Self::Left => "left",
+            Self::Spare => "spare",
+            Self::Unanswered => "unanswered",
+        }
+    }
+}
+
+impl fmt::Display for ConnectReport {
+    /// One line for people: the stages, the pair that won, and how many others there were.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "version {}", self.version)?;
+        for (stage, at) in &self.stages {
+            write!(f, ", {} {:.0} ms", stage.name(), at.as_secs_f64() * 1e3)?;
+        }
+        let count = |outcome| self.pairs.iter().filter(|pair| pair.outcome == outcome).count();
+        match self.pairs.iter().find(|pair| pair.outcome == PairOutcome::InUse) {
+            Some(pair) => {
+                write!(f, "; through {} to {}", pair.local, pair.remote)?;
+                if let Some(rtt) = pair.rtt {
+                    write!(f, " ({:.1} ms)", rtt.as_secs_f64() * 1e3)?;
+                }
+            }
+            None => f.write_str("; no pair of addresses worked")?,
+        }
+        for outcome in [PairOutcome::Left, PairOutcome::Spare, PairOutcome::Unanswered] {
+            if count(outcome) > 0 {
+                write!(f, ", {} {}", count(outcome), outcome.name())?;
+            }
+        }
+        let ready = self.paths.iter().filter(|path| path.state == PathState::Ready).count();
+        write!(f, "; {ready} of {} servers answered", self.paths.len())?;
+        match self.failure {
+            Some(failure) => write!(f, "; failed: {failure}"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// When stages were reached.

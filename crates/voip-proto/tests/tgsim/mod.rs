@@ -64,6 +64,9 @@ pub struct Sim {
     pub direct_cut: bool,
     /// No datagram to or from the relays passes.
     pub relays_cut: bool,
+    /// As others see a side's address, when something on the way translates it.
+    pub translated: [Option<IpAddr>; 2],
+    tamper: fn(usize, usize, Vec<u8>) -> Option<Vec<u8>>,
     wire: Wire<Flying>,
     pub start: Instant,
     pub now: Instant,
@@ -82,6 +85,8 @@ pub struct Setup {
     pub seed: u64,
     pub second_starts: Duration,
     pub configure: fn(&mut CallConfig, usize),
+    /// What the server makes of a side's packet of signalling with this number, from 0: it, something else, or nothing.
+    pub tamper: fn(usize, usize, Vec<u8>) -> Option<Vec<u8>>,
 }
 
 impl Default for Setup {
@@ -96,6 +101,7 @@ impl Default for Setup {
             seed: 1,
             second_starts: Duration::ZERO,
             configure: |_, _| {},
+            tamper: |_, _, packet| Some(packet),
         }
     }
 }
@@ -122,14 +128,17 @@ fn tag(relay: usize, side: usize) -> PeerTag {
     PeerTag(tag)
 }
 
+pub fn key() -> CallKey {
+    CallKey::new(std::array::from_fn(|i| (i * 37 % 251) as u8))
+}
+
 pub fn config(setup: &Setup, side: usize) -> CallConfig {
     let role = if side == 0 { Role::Caller } else { Role::Callee };
     let endpoints =
         (0..setup.relays).map(|r| Endpoint::relay(r as i64 + 1, relay_addr(r), tag(r, side))).collect();
     let mut seed = [side as u8; 32];
     seed[8..16].copy_from_slice(&setup.seed.to_le_bytes());
-    let key = CallKey::new(std::array::from_fn(|i| (i * 37 % 251) as u8));
-    let mut config = CallConfig::new(role, key, endpoints, seed);
+    let mut config = CallConfig::new(role, key(), endpoints, seed);
     config.family = Family::Tgcalls(setup.version);
     config.p2p_allowed = setup.p2p;
     (setup.configure)(&mut config, side);
@@ -172,6 +181,8 @@ impl Sim {
             signal: [link(setup.signal, 2), link(setup.signal, 3)],
             direct_cut: false,
             relays_cut: false,
+            translated: [None; 2],
+            tamper: setup.tamper,
             wire: Wire::new(100_000),
             start,
             now: start,
@@ -183,6 +194,11 @@ impl Sim {
             sim.drain(side);
         }
         sim
+    }
+
+    /// The address that others see.
+    fn seen(&self, side: usize) -> IpAddr {
+        self.translated[side].unwrap_or(self.sides[side].host)
     }
 
     fn tell_addresses(&mut self, side: usize) {
@@ -324,9 +340,11 @@ impl Sim {
     }
 
     fn signal(&mut self, side: usize, packet: &[u8]) {
+        let number = self.sides[side].signals.len();
         self.sides[side].signals.push(packet.to_vec());
+        let Some(packet) = (self.tamper)(side, number, packet.to_vec()) else { return };
         for at in self.signal[side].transmit(self.now, packet.len()) {
-            self.wire.push(at, Flying::Signal { to: 1 - side, packet: packet.to_vec() });
+            self.wire.push(at, Flying::Signal { to: 1 - side, packet: packet.clone() });
         }
     }
 
@@ -340,7 +358,7 @@ impl Sim {
             Via::Udp(n) => *self.sides[side].ports.get(&n).expect("only open sockets send"),
             Via::Tcp(_) => panic!("no relay here speaks TCP"),
         };
-        let sender = SocketAddr::new(self.sides[side].host, port);
+        let sender = SocketAddr::new(self.seen(side), port);
         let relay = self.relays.iter().position(|relay| relay.addr == to);
         if relay.is_some() && self.relays_cut || relay.is_none() && self.direct_cut {
             return;
@@ -360,9 +378,10 @@ impl Sim {
         match flying {
             Flying::ToRelay { relay, from, sender, bytes } => self.relay(relay, from, sender, &bytes),
             Flying::ToSide { to, addr, via, from, mut bytes } => {
+                let seen = self.seen(to);
                 let side = &mut self.sides[to];
                 let ports: Vec<u16> = [SHARED_PORT].into_iter().chain(side.ports.values().copied()).collect();
-                if at >= side.begin && addr.ip() == side.host && ports.contains(&addr.port()) {
+                if at >= side.begin && addr.ip() == seen && ports.contains(&addr.port()) {
                     side.call.handle(Input::Datagram { at, via, from, bytes: &mut bytes });
                     self.drain(to);
                 }

@@ -314,6 +314,7 @@ impl Shard {
                 outcome: Outcome::Internal,
                 stats: CallStats::default(),
                 stamps: None,
+                connect: None,
                 closing: None,
                 remains: Box::new(()),
             })));

@@ -95,6 +95,7 @@ impl Call {
     pub(super) fn on_contact_lost(&mut self) {
         if self.state == State::Established {
             self.enter(State::Reconnecting);
+            self.paths.contact_lost(self.now);
             self.try_again();
         }
     }
@@ -132,6 +133,7 @@ impl Call {
     }
 
     pub(super) fn finish(&mut self, state: State) {
+        self.last_report = Some(Box::new(self.report_now()));
         self.enter(state);
         self.timers = super::Timers::default();
         self.transport.close();

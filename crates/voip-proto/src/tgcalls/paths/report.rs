@@ -22,6 +22,18 @@ pub enum PathKind {
     Turn,
 }
 
+impl PathKind {
+    /// A word for it, lower case with hyphens.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UdpReflector => "udp-reflector",
+            Self::TcpReflector => "tcp-reflector",
+            Self::Stun => "stun",
+            Self::Turn => "turn",
+        }
+    }
+}
+
 /// How far it went with a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -42,6 +54,19 @@ pub enum PathState {
     },
     /// It was asked as often as the protocol provides and did not answer.
     Silent,
+}
+
+impl PathState {
+    /// A word for it, lower case with hyphens.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoSocket => "no-socket",
+            Self::Asking { .. } => "asking",
+            Self::Ready => "ready",
+            Self::Refused { .. } => "refused",
+            Self::Silent => "silent",
+        }
+    }
 }
 
 /// What became of one server.

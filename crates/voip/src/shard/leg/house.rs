@@ -130,6 +130,8 @@ impl Leg {
     pub(crate) fn finish(mut self: Box<Self>, outcome: Outcome, hands: &mut Hands) {
         self.shared.set_state(CallState::Ending);
         let now = Instant::now();
+        // Before the ways are taken down.
+        let connect = self.link.as_ref().and_then(|link| link.family.report());
         if let Some(link) = &mut self.link {
             if !link.family.state().is_final() {
                 link.family.close(now);
@@ -146,6 +148,7 @@ impl Leg {
             outcome,
             stats: self.stats,
             stamps: self.stamps.take().map(Recorder::into_stamps),
+            connect,
             closing,
             remains: self,
         })));

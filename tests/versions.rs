@@ -27,9 +27,9 @@ fn random(out: &mut [u8]) {
     getrandom::fill(out).unwrap();
 }
 
-/// Versions that do not meet, as told by the server's refusal, which does not name what the other side has.
-fn refused() -> Outcome {
-    Outcome::VersionsDoNotMeet { ours: Offer::default().versions().to_vec(), theirs: vec![] }
+/// Versions that do not meet: ours, and what the other side offers.
+fn apart(theirs: &str) -> Outcome {
+    Outcome::VersionsDoNotMeet { ours: Offer::default().versions().to_vec(), theirs: vec![theirs.to_owned()] }
 }
 
 async fn phone(town: &Town, who: Who, versions: &[&str]) -> Phone {
@@ -190,13 +190,13 @@ async fn a_caller_that_offers_nothing_we_know_is_told_at_once_and_so_are_we() {
     let ringing = within("it rings", incoming.next()).await.unwrap();
     let since = Instant::now();
     let answered = ringing.accept().unwrap();
-    assert_eq!(over(&answered, since).await.outcome, refused());
+    assert_eq!(over(&answered, since).await.outcome, apart("99.0.0"));
     let discarded = within("the caller is told", calling).await.unwrap();
     assert_eq!(discarded.object("reason").unwrap().name(), "phoneCallDiscardReasonDisconnect");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_callee_that_offers_nothing_we_know_cannot_be_connected_and_we_hear_it_at_once() {
+async fn a_callee_that_offers_nothing_we_know_cannot_be_connected_and_we_hear_why_at_once() {
     let town = Town::start().await;
     let ours = town.phone(Who::Alice).await;
     let mut theirs = ByHand::new(&town, Who::Bob, &["99.0.0"]).await;
@@ -205,8 +205,7 @@ async fn a_callee_that_offers_nothing_we_know_cannot_be_connected_and_we_hear_it
     let since = Instant::now();
     assert_eq!(refused.as_deref(), Some("CALL_PROTOCOL_COMPAT_LAYER_INVALID"));
     theirs.discard(&theirs_call).await;
-    // All we get is that the other side gave up: nobody tells why.
-    assert_eq!(over(&call, since).await.outcome, Outcome::ConnectFailed);
+    assert_eq!(over(&call, since).await.outcome, apart("99.0.0"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -113,7 +113,7 @@ impl fmt::Display for Outcome {
                 )?;
                 return match theirs.is_empty() {
                     true => f.write_str("what the other side speaks was not told"),
-                    false => write!(f, "the call was made for {}", theirs.join(", ").escape_debug()),
+                    false => write!(f, "the other side speaks {}", theirs.join(", ").escape_debug()),
                 };
             }
             Self::PrivacyRestricted => "the other side does not let this account call",
@@ -150,7 +150,7 @@ mod tests {
             Outcome::VersionsDoNotMeet { ours: ours.clone(), theirs }.to_string()
         };
         let begin = "the two sides speak no common version of calls: we offered 13.0.0, 2.4.4, ";
-        assert_eq!(apart(&["18.0.0", "\u{1b}"]), format!("{begin}the call was made for 18.0.0, \\u{{1b}}"));
+        assert_eq!(apart(&["18.0.0", "\u{1b}"]), format!("{begin}the other side speaks 18.0.0, \\u{{1b}}"));
         assert_eq!(apart(&[]), format!("{begin}what the other side speaks was not told"));
     }
 }

@@ -343,7 +343,7 @@ impl Desk {
     }
 
     fn announce(&self, call: CallName, requested: Requested, limits: crate::config::Limits, seat: Seat) {
-        let Requested { caller, g_a_hash, video, .. } = requested;
+        let Requested { caller, g_a_hash, video, versions, .. } = requested;
         let Ok(place) = self.queue.clone().try_reserve_owned() else {
             self.line.count_refused();
             let machine = Signalling::busy(Instant::now(), limits, call);
@@ -352,7 +352,7 @@ impl Desk {
             return;
         };
         let offer = self.line.config.versions.clone();
-        let machine = Signalling::ring(Instant::now(), limits, offer, call, g_a_hash);
+        let machine = Signalling::ring(Instant::now(), limits, offer, call, g_a_hash).of_caller(versions);
         let (mut begin, log) = self.begin(machine, limits, Party::unknown(caller), Some(seat));
         let name = Arc::clone(&begin.name);
         let (commands, orders) = mpsc::channel::<Command>(4);

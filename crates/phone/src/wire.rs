@@ -87,6 +87,8 @@ pub(crate) struct Requested {
     pub caller: i64,
     pub g_a_hash: Vec<u8>,
     pub video: bool,
+    /// What the caller offers.
+    pub versions: Vec<String>,
 }
 
 /// `phoneCall`: everything the media needs but the key.
@@ -124,12 +126,27 @@ impl Ready {
 /// What the server says about a call: any `phoneCall…` object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Word {
-    Waiting { call: CallName, ringing: bool },
+    Waiting {
+        call: CallName,
+        ringing: bool,
+    },
     Requested(CallName, Requested),
-    Accepted { call: CallName, g_b: Vec<u8> },
+    /// `versions`: what the callee offers, or what the server made of it.
+    Accepted {
+        call: CallName,
+        g_b: Vec<u8>,
+        versions: Vec<String>,
+    },
     Ready(CallName, Box<Ready>),
-    Discarded { id: i64, reason: Option<Reason>, need_rating: bool, need_debug: bool },
-    Empty { id: i64 },
+    Discarded {
+        id: i64,
+        reason: Option<Reason>,
+        need_rating: bool,
+        need_debug: bool,
+    },
+    Empty {
+        id: i64,
+    },
 }
 
 impl Word {
@@ -159,6 +176,8 @@ impl Word {
     pub(crate) fn read(object: &Object) -> Option<Self> {
         let id = || object.long("id");
         let call = || Some(CallName { id: object.long("id")?, access_hash: object.long("access_hash")? });
+        let versions =
+            || object.object("protocol").and_then(Protocol::read).map_or_else(Vec::new, |it| it.versions);
         Some(match object.name() {
             "phone.phoneCall" | "updatePhoneCall" => Self::read(object.object("phone_call")?)?,
             "phoneCallWaiting" => {
@@ -171,9 +190,12 @@ impl Word {
                     caller: object.long("admin_id")?,
                     g_a_hash: object.bytes("g_a_hash")?.to_vec(),
                     video: object.flag("video"),
+                    versions: versions(),
                 },
             ),
-            "phoneCallAccepted" => Self::Accepted { call: call()?, g_b: object.bytes("g_b")?.to_vec() },
+            "phoneCallAccepted" => {
+                Self::Accepted { call: call()?, g_b: object.bytes("g_b")?.to_vec(), versions: versions() }
+            }
             "phoneCall" => Self::Ready(
                 call()?,
                 Box::new(Ready {

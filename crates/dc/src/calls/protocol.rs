@@ -56,6 +56,17 @@ impl Protocol {
         Ok(Self { udp_p2p, udp_reflector, min_layer, max_layer, versions: vec![version.to_owned()] })
     }
 
+    /// Whether there is a library version that both know.
+    pub(crate) fn shares_version(&self, other: &Self) -> bool {
+        let known = other.known();
+        self.known().iter().any(|version| known.contains(version))
+    }
+
+    /// The same with the version that an empty list means.
+    pub(crate) fn named(&self) -> Self {
+        Self { versions: self.known().into_iter().map(str::to_owned).collect(), ..self.clone() }
+    }
+
     fn known(&self) -> Vec<&str> {
         if self.versions.is_empty() {
             return vec![ORIGINAL_VERSION];

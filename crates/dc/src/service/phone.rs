@@ -9,7 +9,8 @@ use offhook_tl::{Object, Value};
 use super::{Asker, Push, Reach, Service, bad, build::object, date, show::short, signalling::Signal};
 use crate::{
     calls::{
-        Call, CallError, Device, Discard, EndReason, Moved, NewCall, Notice, Phase, Protocol, Role, Show,
+        Answer, Audience, Call, CallError, Device, Discard, EndReason, Moved, NewCall, Notice, Phase,
+        Protocol, Role, Show,
     },
     world::{Happened, Sending, mailbox::Body, users::UserId},
 };
@@ -72,9 +73,14 @@ impl Service {
         let own = asker.logged_in()?;
         let peer = input_call(request)?;
         let g_b = request.bytes("g_b").unwrap_or(&[]).to_vec();
-        let moved =
-            self.calls.accept(asker.now.instant, peer, (own, asker.device), g_b, &protocol(request)?)?;
+        let theirs = protocol(request)?;
+        let moved = self.calls.accept(asker.now.instant, peer, (own, asker.device), g_b.clone(), &theirs)?;
         if let Some(error) = moved.refused {
+            self.show_versions(
+                peer.0,
+                Answer { device: asker.device, g_b, protocol: theirs, ringing: None },
+                asker.now,
+            );
             self.finish_call(peer.0, &moved, asker.now, None);
             return Err(error.into());
         }
@@ -237,6 +243,19 @@ impl Service {
             };
             self.push(user, notice.audience, None, body);
         }
+    }
+
+    /// Lets the caller see what the callee answered with, before the call is over because they have no version in common:
+    /// no later object tells it. What production does is not known.
+    fn show_versions(&mut self, id: i64, answer: Answer, now: Moment) {
+        let Some(mut call) = self.calls.find(id).cloned() else { return };
+        if call.protocol.shares_version(&answer.protocol) {
+            return;
+        }
+        let protocol = answer.protocol.named();
+        call.phase = Phase::Accepted { answer: Answer { protocol, ..answer } };
+        let body = self.call_update(&call, Role::Caller, date(now));
+        self.push(call.user(Role::Caller), Audience::One(call.caller_device), None, body);
     }
 
     /// What follows the end of a call: everybody is told, its tags are void, and both chats get a message.

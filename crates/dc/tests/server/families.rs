@@ -57,6 +57,12 @@ async fn sides_with_nothing_in_common_are_both_told_and_the_call_is_over() {
         let accept = pair.accept();
         let error = "406 CALL_PROTOCOL_COMPAT_LAYER_INVALID";
         assert_eq!(pair.bob.error(accept.clone()).await, error);
+        // The caller sees what the callee speaks; nothing that follows tells it.
+        let accepted = pair.alice.phone_call().await;
+        assert_eq!(accepted.name(), "phoneCallAccepted");
+        let versions = accepted.object("protocol").unwrap().vector("library_versions").unwrap().to_vec();
+        let callee = if callee.is_empty() { &["2.4.4"] } else { callee };
+        assert_eq!(versions, callee.iter().map(|version| Value::from(*version)).collect::<Vec<_>>());
         assert_eq!(discarded(pair.alice.phone_call().await), "phoneCallDiscardReasonDisconnect");
         assert_eq!(discarded(pair.bob.phone_call().await), "phoneCallDiscardReasonDisconnect");
         assert_eq!(pair.bob.error(accept).await, "400 CALL_ALREADY_DECLINED");

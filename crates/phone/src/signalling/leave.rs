@@ -29,7 +29,13 @@ impl Ending {
 
 impl Signalling {
     /// Ends the call from this side. What was decided first stays.
-    pub(super) fn leave(&mut self, now: Instant, outcome: Outcome, reason: Reason, media: HangupReason) {
+    pub(super) fn leave(&mut self, now: Instant, mut outcome: Outcome, reason: Reason, media: HangupReason) {
+        if let Outcome::VersionsDoNotMeet { theirs, .. } = &mut outcome
+            && theirs.is_empty()
+            && self.is_hopeless(&self.theirs)
+        {
+            theirs.clone_from(&self.theirs);
+        }
         let duration = match self.take_phase() {
             phase @ (Phase::Leaving(..) | Phase::Over) => {
                 self.phase = phase;

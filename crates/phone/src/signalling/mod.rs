@@ -110,6 +110,8 @@ pub(crate) struct Signalling {
     limits: Limits,
     /// The versions we told.
     offer: Offer,
+    /// What the other side offers, as far as the server tells.
+    theirs: Vec<String>,
     g_a_hash: Vec<u8>,
     name: Option<CallName>,
     phase: Phase,
@@ -148,6 +150,11 @@ impl Signalling {
         this
     }
 
+    /// The versions that the caller offers.
+    pub(crate) fn of_caller(self, versions: Vec<String>) -> Self {
+        Self { theirs: versions, ..self }
+    }
+
     /// A call from somebody that is refused before it rings.
     pub(crate) fn busy(now: Instant, limits: Limits, name: CallName) -> Self {
         let mut this = Self::new(Role::Callee, limits, Offer::default(), Some(name), Phase::Ringing);
@@ -160,6 +167,7 @@ impl Signalling {
             role,
             limits,
             offer,
+            theirs: Vec::new(),
             g_a_hash: Vec::new(),
             name,
             phase,
@@ -248,7 +256,7 @@ impl Signalling {
             Word::Empty { .. } => self.on_discarded(None, false, false),
             Word::Waiting { ringing: true, .. } => self.on_ringing(now),
             Word::Waiting { ringing: false, .. } => {}
-            Word::Accepted { g_b, .. } => self.on_accepted(now, g_b),
+            Word::Accepted { g_b, versions, .. } => self.on_accepted(now, g_b, versions),
             Word::Ready(_, ready) => self.on_ready(now, ready),
             // The dispatcher has already made a call of it.
             Word::Requested(..) => self.ignored += 1,
@@ -268,9 +276,16 @@ impl Signalling {
         }
     }
 
-    fn on_accepted(&mut self, now: Instant, g_b: Vec<u8>) {
+    fn on_accepted(&mut self, now: Instant, g_b: Vec<u8>, versions: Vec<String>) {
         match self.take_phase() {
+            phase @ Phase::Waiting { .. } if self.is_hopeless(&versions) => {
+                self.phase = phase;
+                self.theirs = versions;
+                let outcome = Outcome::versions_do_not_meet(&self.offer);
+                self.leave(now, outcome, Reason::Disconnect, HangupReason::Disconnected);
+            }
             Phase::Waiting { secret, .. } => {
+                self.theirs = versions;
                 self.phase = Phase::Agreeing;
                 self.deadline = Some(now + self.limits.connect);
                 self.reach(Stage::Answered);
@@ -281,6 +296,12 @@ impl Signalling {
                 self.ignored += u64::from(self.role == Role::Caller);
             }
         }
+    }
+
+    /// Nothing in this list is ours. An empty list says nothing: it may have been left out.
+    pub(super) fn is_hopeless(&self, versions: &[String]) -> bool {
+        let ours = self.offer.versions();
+        !versions.is_empty() && versions.iter().all(|version| !ours.contains(version))
     }
 
     fn on_answer(&mut self, now: Instant) {

@@ -46,7 +46,7 @@ fn ready(g_a_or_b: &[u8], fingerprint: i64) -> Word {
 }
 
 fn accepted(g_b: &[u8]) -> Word {
-    Word::Accepted { call: CALL, g_b: g_b.to_vec() }
+    Word::Accepted { call: CALL, g_b: g_b.to_vec(), versions: vec![] }
 }
 
 fn waiting(ringing: bool) -> Word {
@@ -264,7 +264,7 @@ fn words_about_other_calls_change_nothing() {
     let (mut caller, _) = dialled(true);
     let before = caller.trace();
     for call in [CallName { id: 1, ..CALL }, CallName { access_hash: 1, ..CALL }] {
-        caller.word(at(2), Word::Accepted { call, g_b: vec![2; 256] });
+        caller.word(at(2), Word::Accepted { call, g_b: vec![2; 256], versions: vec![] });
         caller.word(at(2), Word::Waiting { call, ringing: true });
     }
     caller.word(at(2), Word::Empty { id: 1 });
@@ -515,4 +515,26 @@ fn nothing_moves_a_call_that_is_over() {
     caller.word(at(3), waiting(true)).word(at(3), discarded(None)).feed(at(3), cancel());
     caller.feed(at(3), Input::Established).feed(at(300), Input::Tick).feed(at(3), Input::Answer);
     assert_eq!(caller.trace(), before);
+}
+
+#[test]
+fn a_caller_whose_callee_answers_with_versions_we_do_not_speak_leaves_at_once_and_names_both_lists() {
+    let (mut caller, _) = dialled(true);
+    let versions = vec!["99.0.0".to_owned(), "98.0.0".to_owned()];
+    caller.word(at(2), Word::Accepted { call: CALL, g_b: vec![2; 256], versions });
+    assert_eq!(caller.said, [(Reason::Disconnect, 0, 0)]);
+    caller.goodbye(at(2)).ends(apart(&["99.0.0", "98.0.0"]));
+    assert!(caller.jobs.is_empty(), "no key is computed");
+}
+
+#[test]
+fn a_callee_whose_answer_is_refused_for_its_versions_names_those_of_the_caller() {
+    let (_, hash) = dialled(true);
+    let offer = Offer::default();
+    let ring = Signalling::ring(at(1), Timers::defaults(), offer, CALL, hash.to_vec());
+    let mut callee = Side::new(ring.of_caller(vec!["99.0.0".to_owned()]));
+    callee.done(at(1), Done::Received);
+    callee.feed(at(2), Input::Answer).compute(at(2));
+    callee.done(at(2), Done::Accepted(Err(refused("CALL_PROTOCOL_COMPAT_LAYER_INVALID"))));
+    callee.goodbye(at(2)).ends(apart(&["99.0.0"]));
 }

@@ -219,6 +219,9 @@ fn tell(done: &CallReport, as_json: bool) -> Result<(), Failure> {
             text = format!("{text} ({family})");
         }
     }
+    if let Some(connect) = done.media.as_ref().and_then(|media| media.connect.as_ref()) {
+        text = format!("{text}\nconnect: {connect}");
+    }
     for recording in &done.recordings {
         if let Some(path) = &recording.path {
             text = format!("{text}\nrecorded {:.1} s in {}", recording.length.seconds(), path.display());
@@ -233,6 +236,7 @@ fn line(done: &CallReport) -> Value {
     line["text"] = json!(done.outcome.to_string());
     line["family"] = json!(done.family.map(report::family_name));
     line["version"] = json!(done.family.map(report::version));
+    line["connect"] = report::connect(done.media.as_deref());
     line["peer"] = json!({ "id": done.party.id, "name": done.party.name, "username": done.party.username });
     line["incoming"] = json!(done.incoming);
     line["emoji"] = json!(done.emoji);

@@ -13,7 +13,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use offhook_voip::proto::ConfigError;
 use offhook_voip::{
-    Controller, Engine, EngineConfig, Event, Events, HangupReason, MediaOptions, Outcome, Report, StartError,
+    Controller, Ended, Engine, EngineConfig, Event, Events, HangupReason, MediaOptions, Report, StartError,
 };
 use serde_json::{Value, json};
 
@@ -142,6 +142,7 @@ pub(crate) fn run(args: LegArgs) -> Result<Exit, Failure> {
         line["outcome"] = json!(ended.outcome.name());
         line["family"] = json!(report::family_name(family));
         line["version"] = json!(report::version(family));
+        line["connect"] = report::connect(Some(&ended));
         line["role"] = json!(format!("{:?}", args.role).to_lowercase());
         line["established_s"] = json!(ended.stats.setup.map(|time| time.as_secs_f64()));
         line["cpu_s"] = json!(cpu);
@@ -150,7 +151,7 @@ pub(crate) fn run(args: LegArgs) -> Result<Exit, Failure> {
         line["recordings"] = json!(recordings);
         output::json(&line)?;
     } else {
-        output::line(&summary(ended.outcome, &ended.stats, &seen.recordings))?;
+        output::line(&summary(&ended, &seen.recordings))?;
     }
     if let Some(error) = seen.recordings.iter().find_map(|recording| recording.error.as_ref()) {
         return Err(Failure::new(Exit::File, format!("the recording failed: {error}")));
@@ -219,10 +220,10 @@ fn cannot_write(path: &std::path::Path, error: &std::io::Error) -> Failure {
     Failure::new(Exit::File, format!("cannot write {}: {error}", path.display()))
 }
 
-fn summary(outcome: Outcome, stats: &offhook_voip::CallStats, recordings: &[Report]) -> String {
+fn summary(ended: &Ended, recordings: &[Report]) -> String {
     use std::fmt::Write;
-    let link = &stats.link;
-    let mut text = format!("{outcome} after {:.1} s", stats.talked.as_secs_f64());
+    let (stats, link) = (&ended.stats, &ended.stats.link);
+    let mut text = format!("{} after {:.1} s", ended.outcome, stats.talked.as_secs_f64());
     if let Some(setup) = stats.setup {
         let _ = write!(text, ", established in {:.0} ms", setup.as_secs_f64() * 1e3);
     }
@@ -236,6 +237,9 @@ fn summary(outcome: Outcome, stats: &offhook_voip::CallStats, recordings: &[Repo
         link.frames_concealed,
         link.frames_late
     );
+    if let Some(connect) = &ended.connect {
+        let _ = write!(text, "\nconnect: {connect}");
+    }
     for recording in recordings {
         if let Some(path) = &recording.path {
             let _ = write!(text, "\nrecorded {:.1} s in {}", recording.length.seconds(), path.display());

@@ -1,7 +1,7 @@
 //! What is told of a call at its end.
 
 use offhook_dc::{ReflectorCounters, TurnCounters};
-use offhook_voip::{CallStats, Family, LIBTGVOIP, MediaTime, Report, Stamps};
+use offhook_voip::{CallStats, Ended, Family, LIBTGVOIP, MediaTime, PathState, Report, Stamps};
 use serde_json::{Value, json};
 
 /// The figures of a call.
@@ -35,6 +35,56 @@ pub(crate) fn stats(stats: &CallStats) -> Value {
         "dry_s": MediaTime::from_samples(stats.uplink.dry_samples).seconds(),
         "late_ticks": stats.late_frames,
         "profile": stats.profile.to_string(),
+    })
+}
+
+/// How a call was connected; null when it is not of the modern family, or had no media.
+pub(crate) fn connect(ended: Option<&Ended>) -> Value {
+    let Some(report) = ended.and_then(|ended| ended.connect.as_ref()) else { return Value::Null };
+    let ms = |time: std::time::Duration| (time.as_secs_f64() * 1e6).round() / 1e3;
+    let stages = report.stages.iter().map(|(stage, at)| (stage.name().to_owned(), json!(ms(*at))));
+    let pairs = report.pairs.iter().map(|pair| {
+        json!({
+            "local": pair.local.to_string(),
+            "remote": pair.remote.to_string(),
+            "outcome": pair.outcome.name(),
+            "asked": pair.asked,
+            "answered": pair.answered,
+            "rtt_ms": pair.rtt.map(ms),
+        })
+    });
+    let servers = report.paths.iter().map(|path| {
+        json!({
+            "kind": path.kind.name(),
+            "addr": path.addr.to_string(),
+            "id": path.id,
+            "state": path.state.name(),
+            "tried": match path.state { PathState::Asking { tried } => Some(tried), _ => None },
+            "error": match path.state { PathState::Refused { code } => Some(code), _ => None },
+            "rtt_ms": path.rtt.map(ms),
+            "candidate": path.candidate.map(|addr| addr.to_string()),
+        })
+    });
+    let (signalling, session, transport) = (&report.signalling, &report.session, &report.transport);
+    json!({
+        "version": report.version.as_str(),
+        "failure": report.failure.map(|failure| failure.to_string()),
+        "stages_ms": Value::Object(stages.collect()),
+        "pairs": pairs.collect::<Vec<_>>(),
+        "servers": servers.collect::<Vec<_>>(),
+        "signalling": {
+            "messages_sent": signalling.messages_sent,
+            "messages_received": signalling.messages_received,
+            "unknown": signalling.unknown_messages,
+            "malformed": signalling.malformed_messages,
+        },
+        "ignored": {
+            "messages": session.ignored,
+            "candidates": session.dropped_candidates + transport.refused_candidates,
+            "malformed": transport.malformed,
+            "transport_errors": transport.errors,
+            "padding": report.padding,
+        },
     })
 }
 

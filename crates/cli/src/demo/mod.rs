@@ -42,7 +42,7 @@ pub(crate) struct DemoArgs {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     calls: u32,
     /// What carries the calls
-    #[arg(long, value_enum, default_value = "libtgvoip")]
+    #[arg(long, value_enum, default_value = "tgcalls")]
     protocol: Protocol,
     /// Processor time the encoders may take: quality, balanced or dense
     #[arg(long, value_name = "PROFILE", default_value = "quality")]

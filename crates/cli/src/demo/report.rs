@@ -53,6 +53,7 @@ fn side(end: &CallReport) -> Value {
     value["outcome"] = json!(end.outcome.name());
     value["emoji"] = json!(end.emoji.map(|emoji| emoji.concat()));
     value["ignored_updates"] = json!(end.ignored);
+    value["connect"] = report::connect(end.media.as_deref());
     value
 }
 
@@ -181,6 +182,9 @@ pub(crate) fn text(plan: &Plan, facts: &Facts, verdict: &Verdict) -> String {
                 link.frames_late
             ),
         );
+    }
+    if let Some(connect) = first.caller.media.as_ref().and_then(|media| media.connect.as_ref()) {
+        row("connect", connect.to_string());
     }
     if let Some(delay) = verdict.mouth_to_ear {
         row("mouth to ear", format!("{delay:.0} ms"));

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the independent peers against us: real libtgvoip 2.4.4 and real libwebrtc (ntgcalls) on the media, Telethon,
-# Kurigram and mtcute on the local Telegram.
+# Kurigram, mtcute and TDLib on the local Telegram.
 # The short run is for machines that do other things as well: figures that need a quiet one are left to the full run.
-#   tests/interop/run.sh [--short] [libtgvoip|ntgcalls|telethon|kurigram|mtcute]...
+#   tests/interop/run.sh [--short] [libtgvoip|ntgcalls|telethon|kurigram|mtcute|tdlib]...
 # Installs what it needs: system packages, and Python and Node environments under target/interop.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,7 +10,10 @@ short=() which=()
 for arg in "$@"; do
     case "$arg" in --short) short=(--short) ;; *) which+=("$arg") ;; esac
 done
-[ ${#which[@]} -gt 0 ] || which=(libtgvoip ntgcalls telethon kurigram mtcute)
+if [ ${#which[@]} -eq 0 ]; then
+    which=(libtgvoip ntgcalls telethon kurigram mtcute)
+    [ ${#short[@]} -gt 0 ] || which+=(tdlib)
+fi
 home=${CARGO_TARGET_DIR:-target}/interop
 mkdir -p "$home"
 wants() { [[ " ${which[*]} " == *" $1 "* ]]; }
@@ -119,5 +122,14 @@ if wants mtcute; then
     echo "== mtcute: log in, write, ring; with and without temporary keys"
     node "$home/mtcute/mtcute.mjs" "$(realpath "$offhook")"
     node "$home/mtcute/mtcute.mjs" "$(realpath "$offhook")" --pfs
+fi
+if wants tdlib; then
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "== TDLib is left out: it knows port 443 alone, which only root may listen on"
+    else
+        environment tdlib python3 tdjson==1.8.69
+        echo "== TDLib: log in, write, call, lose the server"
+        "$home/tdlib/bin/python" tests/interop/tdlib.py --offhook "$offhook"
+    fi
 fi
 echo "== independent peers: done"

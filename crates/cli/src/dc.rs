@@ -40,6 +40,9 @@ pub(crate) struct DcArgs {
     /// No STUN and TURN server for modern calls
     #[arg(long)]
     no_turn: bool,
+    /// Ask both sides how a call was, once it is over
+    #[arg(long)]
+    need_rating: bool,
     /// Share of the pieces of modern calls' signalling that are lost, 0 to 1
     #[arg(
         long,
@@ -100,6 +103,7 @@ async fn serve(
         .codes(codes)
         .reflectors(if args.no_reflectors { 0 } else { usize::from(args.reflectors) })
         .turn(!args.no_turn)
+        .need_rating(args.need_rating)
         .reflector_link(link, args.impairment.seed)
         .signalling_link(signalling, args.impairment.seed);
     if let Some(folder) = &args.data {

@@ -52,8 +52,10 @@ impl Hub {
         self.note_wrappers(name, &request)?;
         let layer = self.layer_of(name);
         let (object, answer_type) = self.read(layer, &request)?;
+        self.service.world.note_use(name.key, at.unix.as_secs() as i64);
         let asker = Asker {
             session: name,
+            dc: self.service.world.keys().get(name.key).and_then(|key| key.dc),
             device: self.service.world.keys().device(name.key),
             user: self.service.world.keys().user(name.key),
             msg_id,
@@ -82,6 +84,9 @@ impl Hub {
             if let Some(session) = self.sessions.get_mut(name) {
                 session.layer = Some(layer);
             }
+        }
+        if let Some(program) = &request.program {
+            self.service.world.set_program(name.key, program.clone());
         }
         let Some(session) = self.sessions.get_mut(name) else { return Ok(()) };
         session.without_updates |= request.without_updates;

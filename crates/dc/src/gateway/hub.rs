@@ -195,6 +195,9 @@ impl Hub {
             bound_to: None,
             user: None,
             layer: None,
+            dc: key.dc,
+            program: None,
+            used: at.unix.as_secs() as i64,
         });
         self.counters.keys_made += u64::from(added);
         self.settle(at);

@@ -8,10 +8,14 @@ use std::borrow::Cow;
 
 use offhook_mtproto::gzip;
 
+use crate::world::keys::Program;
+
 /// Wrappers around one request; official clients use at most five.
 const DEEPEST: usize = 16;
 /// Nesting of the JSON in `initConnection`.
 const DEEPEST_JSON: usize = 16;
+/// Characters kept of each text a program says about itself.
+const LONGEST_NAME: usize = 64;
 /// Requests one request may wait for.
 const MOST_DEPENDENCIES: usize = 1_024;
 
@@ -43,8 +47,8 @@ const JSON_OBJECT_VALUE: u32 = 0xc0de_1bd9;
 pub(crate) struct Unwrapped<'a> {
     /// From the innermost `invokeWithLayer`.
     pub layer: Option<i32>,
-    /// Whether there was an `initConnection`.
-    pub init: bool,
+    /// What an `initConnection` said about the program.
+    pub program: Option<Program>,
     /// Whether updates are not wanted on this connection.
     pub without_updates: bool,
     /// Message ids of requests that must end first.
@@ -64,7 +68,7 @@ pub(crate) struct UnwrapError;
 pub(crate) fn unwrap(body: &[u8]) -> Result<Unwrapped<'_>, UnwrapError> {
     let mut found = Unwrapped {
         layer: None,
-        init: false,
+        program: None,
         without_updates: false,
         after: Vec::new(),
         id: 0,
@@ -93,8 +97,7 @@ impl Unwrapped<'_> {
             match reader.id()? {
                 INVOKE_WITH_LAYER => found.layer = Some(reader.int()?),
                 INIT_CONNECTION => {
-                    reader.init_connection()?;
-                    found.init = true;
+                    found.program = Some(reader.init_connection()?);
                 }
                 INVOKE_WITHOUT_UPDATES => found.without_updates = true,
                 INVOKE_AFTER_MSG => found.after.push(reader.long()?),
@@ -112,7 +115,7 @@ impl Unwrapped<'_> {
                     reader.take(8)?;
                 }
                 INVOKE_WITH_TAKEOUT => drop(reader.long()?),
-                INVOKE_WITH_BUSINESS_CONNECTION | INVOKE_WITH_RE_CAPTCHA => reader.string()?,
+                INVOKE_WITH_BUSINESS_CONNECTION | INVOKE_WITH_RE_CAPTCHA => drop(reader.string()?),
                 INVOKE_WITH_GOOGLE_PLAY_INTEGRITY | INVOKE_WITH_APNS_SECRET => {
                     reader.string()?;
                     reader.string()?;
@@ -165,7 +168,7 @@ impl<'a> Reader<'a> {
         usize::try_from(self.int()?).map_err(|_| UnwrapError)
     }
 
-    fn string(&mut self) -> Result<(), UnwrapError> {
+    fn string(&mut self) -> Result<&'a [u8], UnwrapError> {
         let (head, len) = match self.take(1)?[0] {
             255 => return Err(UnwrapError),
             254 => {
@@ -174,14 +177,21 @@ impl<'a> Reader<'a> {
             }
             len => (1, usize::from(len)),
         };
-        self.take((head + len).next_multiple_of(4) - head).map(drop)
+        let padded = self.take((head + len).next_multiple_of(4) - head)?;
+        Ok(&padded[..len])
     }
 
     /// flags, api_id, six strings, `flags.0` proxy, `flags.1` params.
-    fn init_connection(&mut self) -> Result<(), UnwrapError> {
+    fn init_connection(&mut self) -> Result<Program, UnwrapError> {
         let flags = self.id()?;
-        self.int()?;
-        for _ in 0..6 {
+        let program = Program {
+            api_id: self.int()?,
+            device_model: self.name()?,
+            system_version: self.name()?,
+            app_version: self.name()?,
+        };
+        // Languages of the system and the program, and the name of its translation.
+        for _ in 0..3 {
             self.string()?;
         }
         if flags & 1 != 0 {
@@ -192,7 +202,12 @@ impl<'a> Reader<'a> {
         if flags & 2 != 0 {
             self.json(DEEPEST_JSON)?;
         }
-        Ok(())
+        Ok(program)
+    }
+
+    /// A text for people, cut to a length that is enough for them.
+    fn name(&mut self) -> Result<String, UnwrapError> {
+        Ok(String::from_utf8_lossy(self.string()?).chars().take(LONGEST_NAME).collect())
     }
 
     fn json(&mut self, depth: usize) -> Result<(), UnwrapError> {
@@ -201,7 +216,7 @@ impl<'a> Reader<'a> {
             JSON_NULL => Ok(()),
             JSON_BOOL => self.take(4).map(drop),
             JSON_NUMBER => self.take(8).map(drop),
-            JSON_STRING => self.string(),
+            JSON_STRING => self.string().map(drop),
             JSON_ARRAY => {
                 for _ in 0..self.vector()? {
                     self.json(depth)?;
@@ -256,12 +271,28 @@ mod tests {
         out
     }
 
+    fn program() -> Program {
+        let [device_model, system_version, app_version] = ["dev", "sys", "1.0"].map(str::to_owned);
+        Program { api_id: 6, device_model, system_version, app_version }
+    }
+
+    #[test]
+    fn a_program_that_talks_too_much_about_itself_is_cut_short() {
+        let mut body = words(&[INIT_CONNECTION, 0, 6]);
+        for _ in 0..6 {
+            string(&mut body, &"x".repeat(127));
+        }
+        body.extend(words(&[GET_CONFIG]));
+        let program = unwrap(&body).unwrap().program.unwrap();
+        assert_eq!((program.api_id, program.app_version), (6, "x".repeat(64)));
+    }
+
     #[test]
     fn a_bare_request_is_itself() {
         let body = words(&[GET_CONFIG]);
         let found = unwrap(&body).unwrap();
         assert_eq!((found.id, &*found.body, found.layer), (GET_CONFIG, &body[..], None));
-        assert!(!found.init && !found.without_updates && found.after.is_empty());
+        assert!(found.program.is_none() && !found.without_updates && found.after.is_empty());
     }
 
     #[test]
@@ -279,8 +310,8 @@ mod tests {
             body.extend(words(&[GET_CONFIG, 5]));
             let found = unwrap(&body).unwrap();
             assert_eq!(
-                (found.layer, found.init, found.without_updates),
-                (Some(214), true, true),
+                (found.layer, found.program.clone(), found.without_updates),
+                (Some(214), Some(program()), true),
                 "turn {turn}"
             );
             let mut after = found.after.clone();

@@ -63,7 +63,7 @@ impl Service {
             .with("date", date)
             .with("expires", date.saturating_add(CONFIG_LIFE))
             .with("test_mode", false)
-            .with("this_dc", self.config.dc_id)
+            .with("this_dc", self.this_dc(asker))
             .with("dc_options", list(options))
             .with("dc_txt_domain_name", "")
             .with("call_receive_timeout_ms", millis(timers.receive))
@@ -75,10 +75,18 @@ impl Service {
         numbers.into_iter().fold(config, |config, (field, number)| config.with(field, number)).into()
     }
 
-    pub(super) fn help_get_nearest_dc(&self) -> Value {
+    /// The number under which a client knows this server. TDLib does not store the configuration of another data centre
+    /// than the one it asked, and asks again at once.
+    fn this_dc(&self, asker: &Asker) -> i32 {
+        // Media connections are named by the negative number, test servers by 10,000 more.
+        let claimed = asker.dc.and_then(|dc| i32::try_from(dc.unsigned_abs() % 10_000).ok());
+        claimed.filter(|dc| DATA_CENTERS.contains(dc)).unwrap_or(self.config.dc_id)
+    }
+
+    pub(super) fn help_get_nearest_dc(&self, asker: &Asker) -> Value {
         object("nearestDc")
             .with("country", "US")
-            .with("this_dc", self.config.dc_id)
+            .with("this_dc", self.this_dc(asker))
             .with("nearest_dc", self.config.dc_id)
             .into()
     }

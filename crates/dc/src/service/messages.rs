@@ -91,6 +91,19 @@ impl Service {
         Ok(self.page_of(own, chat, &page, all.len()))
     }
 
+    /// Notes to oneself by where they come from. Nothing can be forwarded here, so all are one's own.
+    pub(super) fn messages_get_saved_history(
+        &self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
+        let own = asker.logged_in()?;
+        if self.named(own, request.object("peer"), "PEER_ID_INVALID")? == own {
+            return self.messages_get_history(asker, request);
+        }
+        Ok(messages("messages.messages", Value::Vector(Vec::new()), self.users(own, [own])).into())
+    }
+
     pub(super) fn messages_get_messages(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let mail = self.world.mail(own).ok_or_else(|| bad("MESSAGE_IDS_EMPTY"))?;

@@ -48,6 +48,24 @@ pub(crate) struct KeyRecord {
     pub user: Option<UserId>,
     /// API layer of the last `invokeWithLayer`.
     pub layer: Option<i32>,
+    /// The data centre it was made for, when the client named one.
+    #[serde(default)]
+    pub dc: Option<i32>,
+    /// What the program said about itself.
+    #[serde(default)]
+    pub program: Option<Program>,
+    /// Unix time of the last request. Written down only with a snapshot: it changes all the time and is worth little.
+    #[serde(default)]
+    pub used: i64,
+}
+
+/// What `initConnection` tells of a program, for the list of an account's devices.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Program {
+    pub api_id: i32,
+    pub device_model: String,
+    pub system_version: String,
+    pub app_version: String,
 }
 
 /// All keys.
@@ -97,6 +115,11 @@ impl Keys {
         own.or_else(|| self.by_id.get(&self.device(id).0)?.layer)
     }
 
+    /// The devices of a user: permanent keys that are logged in.
+    pub(crate) fn of_user(&self, user: UserId) -> impl Iterator<Item = &KeyRecord> {
+        self.by_id.values().filter(move |record| record.user == Some(user))
+    }
+
     /// The key to forget when there are too many: the oldest without a user.
     pub(crate) fn most_dispensable(&self) -> Option<i64> {
         let unused =
@@ -140,6 +163,9 @@ mod tests {
             bound_to: None,
             user: None,
             layer: None,
+            dc: None,
+            program: None,
+            used: created,
         }
     }
 

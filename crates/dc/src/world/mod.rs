@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::Phone;
-use keys::{KeyRecord, Keys};
+use keys::{KeyRecord, Keys, Program};
 use mailbox::{Body, Event, Mailbox, Message};
 use password::StoredPassword;
 use record::Record;
@@ -265,6 +265,25 @@ impl World {
         }
     }
 
+    /// Notes which program uses the device of a key.
+    pub(crate) fn set_program(&mut self, key: i64, program: Program) {
+        let device = self.keys.device(key).0;
+        if let Some(record) = self.keys.get_mut(device)
+            && record.program.as_ref() != Some(&program)
+        {
+            record.program = Some(program.clone());
+            self.records.push(Record::Program { key: device, program });
+        }
+    }
+
+    /// Notes that the device of a key was used, at this Unix time.
+    pub(crate) fn note_use(&mut self, key: i64, unix: i64) {
+        let device = self.keys.device(key).0;
+        if let Some(record) = self.keys.get_mut(device) {
+            record.used = unix;
+        }
+    }
+
     /// Binds a temporary key to a permanent one.
     pub(crate) fn bind_key(&mut self, temporary: i64, permanent: i64) {
         if let Some(record) = self.keys.get_mut(temporary) {
@@ -296,6 +315,7 @@ impl World {
             Record::Key(key) => self.keys.insert(key),
             Record::Login { key, user } => self.set_key_user(key, user),
             Record::Layer { key, layer } => self.set_key_layer(key, layer),
+            Record::Program { key, program } => self.set_program(key, program),
             Record::Bound { temporary, permanent } => self.bind_key(temporary, permanent),
             Record::KeyGone { key } => drop(self.keys.remove(key)),
         }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Sending,
-    keys::KeyRecord,
+    keys::{KeyRecord, Program},
     mailbox::Mailbox,
     password::StoredPassword,
     users::{User, UserId},
@@ -53,6 +53,10 @@ pub(crate) enum Record {
     Layer {
         key: i64,
         layer: i32,
+    },
+    Program {
+        key: i64,
+        program: Program,
     },
     Bound {
         temporary: i64,

@@ -26,6 +26,9 @@ fn key(byte: u8, created: i64) -> KeyRecord {
         bound_to: None,
         user: None,
         layer: None,
+        dc: None,
+        program: None,
+        used: created,
     }
 }
 

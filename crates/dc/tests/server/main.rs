@@ -4,6 +4,7 @@
 
 mod calls;
 mod client;
+mod devices;
 mod families;
 mod layers;
 mod login;

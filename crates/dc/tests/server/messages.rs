@@ -141,6 +141,24 @@ async fn history_is_paged_from_the_newest() {
 }
 
 #[tokio::test]
+async fn notes_to_oneself_are_a_history_of_their_own() {
+    let dc = start().await;
+    let mut alice = Peer::log_in(&dc, ALICE).await;
+    let to_bob = resolve(&mut alice, "bob").await;
+    alice.call_object(message(&object("inputPeerSelf"), "a note", 1)).await;
+    alice.call_object(message(&to_bob, "not a note", 2)).await;
+    let mut saved = async |peer: Object| {
+        let request = object("messages.getSavedHistory").with("peer", peer).with("hash", 0_i64);
+        let numbers = ["offset_id", "offset_date", "add_offset", "max_id", "min_id"];
+        let request = numbers.into_iter().fold(request.with("limit", 10), |it, field| it.with(field, 0));
+        let answer = alice.call_object(request).await;
+        texts(answer.vector("messages").unwrap()).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(saved(object("inputPeerSelf")).await, ["a note"]);
+    assert!(saved(to_bob).await.is_empty(), "nothing was forwarded from there");
+}
+
+#[tokio::test]
 async fn bad_messages_have_their_errors_and_a_repeated_one_its_answer() {
     let dc = start().await;
     let mut alice = Peer::log_in(&dc, ALICE).await;

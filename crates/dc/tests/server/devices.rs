@@ -119,5 +119,9 @@ async fn what_nobody_has_is_told_apart_from_what_nobody_knows() {
     let balance = object("payments.getStarsStatus").with("peer", object("inputPeerSelf")).with("ton", true);
     let answer = peer.call_object(balance).await;
     assert_eq!(answer.object("balance").unwrap().name(), "starsTonAmount");
+    let stories =
+        object("stories.getPeerMaxIDs").with("id", vec![object("inputPeerSelf"), object("inputPeerSelf")]);
+    let answer = peer.call(stories).await.unwrap();
+    assert_eq!(answer, Value::Vector(vec![object("recentStory").into(), object("recentStory").into()]));
     assert_eq!(dc.counters().unknown_methods, 0);
 }

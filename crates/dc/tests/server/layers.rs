@@ -49,7 +49,7 @@ fn requests(user: &Object) -> Vec<Object> {
             .with("hash", 0_i64),
         object("messages.getPeerDialogs").with("peers", vec![dialog]),
         object("messages.getPinnedDialogs").with("folder_id", 0),
-        object("messages.readHistory").with("peer", peer.clone()).with("max_id", 0),
+        object("messages.readHistory").with("peer", peer).with("max_id", 0),
         object("updates.getState"),
         object("updates.getDifference").with("pts", 1).with("date", 0).with("qts", 0),
         object("phone.getCallConfig"),
@@ -81,15 +81,11 @@ fn requests(user: &Object) -> Vec<Object> {
         object("messages.getRecentReactions").with("limit", 1).with("hash", 0_i64),
         object("messages.receivedMessages").with("max_id", 0),
         object("stories.getAllStories"),
-        object("stories.getPeerMaxIDs").with("id", vec![peer.clone()]),
         object("photos.getUserPhotos")
             .with("user_id", user.clone())
             .with("offset", 0)
             .with("max_id", 0_i64)
             .with("limit", 10),
-        object("payments.getStarsStatus").with("peer", peer.clone()),
-        object("payments.getStarsStatus").with("peer", peer.clone()).with("ton", true),
-        object("payments.getStarsTransactions").with("peer", peer).with("offset", "").with("limit", 10),
         object("messages.getEmojiKeywords").with("lang_code", "en"),
         object("messages.getEmojiKeywordsDifference").with("lang_code", "en").with("from_version", 3),
         object("help.getRecentMeUrls").with("referer", ""),

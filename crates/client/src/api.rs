@@ -4,7 +4,6 @@
 //! the order of updates is taken out earlier, by the connection ([`crate::updates::results`]).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use offhook_tl::{Limits as DecodeLimits, Object, Schema, Value, decode_type, encode, ids};
 
@@ -12,7 +11,7 @@ use crate::config::{ClientConfig, DcId, Limits};
 use crate::connection::{Command, Status};
 use crate::error::{InvokeError, RpcError};
 use crate::peer;
-use crate::rpc::Rpc;
+use crate::rpc::{CallOptions, Rpc};
 use crate::stats::Counters;
 use crate::updates::inbox::{Inbound, Inbox};
 use crate::updates::read;
@@ -60,6 +59,12 @@ impl Api {
         &self.config
     }
 
+    /// Unix time by the server's clock, as well as it is known.
+    pub(crate) fn server_time(&self) -> i64 {
+        let unix = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(unix.as_secs()).unwrap_or(i64::MAX) + self.counters.snapshot().clock_offset
+    }
+
     pub(crate) fn inbox(&self) -> &Inbox {
         &self.inbox
     }
@@ -69,9 +74,9 @@ impl Api {
         &self,
         method: &str,
         body: Vec<u8>,
-        within: Duration,
+        options: CallOptions,
     ) -> Result<Vec<u8>, InvokeError> {
-        let result = self.send(method, body, within).await?;
+        let result = self.send(method, body, options).await?;
         if carries_peers(method, &result)
             && let Ok(value) = decode_result(method, &result)
         {
@@ -82,9 +87,36 @@ impl Api {
 
     /// Calls a function by name.
     pub(crate) async fn invoke_value(&self, call: Object) -> Result<Value, InvokeError> {
+        self.invoke_with(call, CallOptions::default()).await
+    }
+
+    /// Calls functions by name so that the server runs each after the one before it.
+    pub(crate) async fn invoke_in_order(&self, calls: Vec<Object>) -> Vec<Result<Value, InvokeError>> {
+        let mut before = None;
+        let mut all = Vec::with_capacity(calls.len());
+        for call in calls {
+            let id = self.rpc.new_id();
+            let order = (id, before.replace(id));
+            all.push(async move {
+                let method = call.name().to_owned();
+                let result = self.rpc.call_after(&method, encode_call(call)?, order).await;
+                if let Err(error) = &result {
+                    self.note_error(&method, error.rpc());
+                }
+                let value = decode_result(&method, &result?)?;
+                self.learn(&value);
+                Ok(value)
+            });
+        }
+        // Polled in order, so that they also reach the connection in order.
+        futures_util::future::join_all(all).await
+    }
+
+    /// Calls a function by name, with bounds of its own.
+    pub(crate) async fn invoke_with(&self, call: Object, options: CallOptions) -> Result<Value, InvokeError> {
         let method = call.name().to_owned();
         let body = encode_call(call)?;
-        let result = self.send(&method, body, self.rpc.call_limit()).await?;
+        let result = self.send(&method, body, options).await?;
         let value = decode_result(&method, &result)?;
         self.learn(&value);
         Ok(value)
@@ -96,8 +128,8 @@ impl Api {
         self.invoke_value(call).await?.into_object().ok_or_else(|| unexpected(&method, "not an object"))
     }
 
-    async fn send(&self, method: &str, body: Vec<u8>, within: Duration) -> Result<Vec<u8>, InvokeError> {
-        let result = self.rpc.call(method, body, within).await;
+    async fn send(&self, method: &str, body: Vec<u8>, options: CallOptions) -> Result<Vec<u8>, InvokeError> {
+        let result = self.rpc.call(method, body, options).await;
         if let Err(error) = &result {
             self.note_error(method, error.rpc());
         }

@@ -15,10 +15,10 @@ use crate::clock::{Clock, seed};
 use crate::config::{ClientConfig, ConfigError, DcId};
 use crate::connection::{Command, Connection, Remote, Status, Wiring, init};
 use crate::error::{ConnectError, InvokeError, LinkError};
-use crate::login::{LoginError, PasswordState, SentCode, SignIn};
+use crate::login::{LoginError, LoginToken, PasswordState, SentCode, SignIn};
 use crate::peer::{Peer, PeerId, PeerRef, ResolveError};
-use crate::rpc::Rpc;
-use crate::secret::{LoginCode, Password, PhoneNumber};
+use crate::rpc::{CallOptions, Rpc};
+use crate::secret::{BotToken, LoginCode, Password, PhoneNumber};
 use crate::session::{SelfUser, SessionError};
 use crate::stats::{Counters, Stats};
 use crate::updates::inbox::Inbox;
@@ -229,7 +229,7 @@ impl Client {
     /// # Errors
     /// As [`InvokeError`] lists.
     pub async fn invoke<C: Call>(&self, call: &C) -> Result<C::Return, InvokeError> {
-        self.invoke_within(call, self.inner.api.rpc().call_limit()).await
+        self.invoke_bytes(call, CallOptions::default()).await
     }
 
     /// [`Client::invoke`] with a time-out of its own.
@@ -237,7 +237,11 @@ impl Client {
     /// # Errors
     /// As [`InvokeError`] lists.
     pub async fn invoke_within<C: Call>(&self, call: &C, within: Duration) -> Result<C::Return, InvokeError> {
-        let result = self.inner.api.invoke_bytes(C::NAME, call.to_bytes(), within).await?;
+        self.invoke_bytes(call, CallOptions::default().within(within)).await
+    }
+
+    async fn invoke_bytes<C: Call>(&self, call: &C, options: CallOptions) -> Result<C::Return, InvokeError> {
+        let result = self.inner.api.invoke_bytes(C::NAME, call.to_bytes(), options).await?;
         C::Return::from_bytes(&result)
             .map_err(|error| InvokeError::Decode { method: C::NAME.to_owned(), reason: error.to_string() })
     }
@@ -248,6 +252,21 @@ impl Client {
     /// As [`InvokeError`] lists.
     pub async fn invoke_value(&self, call: Object) -> Result<Value, InvokeError> {
         self.inner.api.invoke_value(call).await
+    }
+
+    /// [`Client::invoke_value`] with bounds of its own.
+    ///
+    /// # Errors
+    /// As [`InvokeError`] lists.
+    pub async fn invoke_with(&self, call: Object, options: CallOptions) -> Result<Value, InvokeError> {
+        self.inner.api.invoke_with(call, options).await
+    }
+
+    /// Calls methods by name, all at once, and the server runs each after the one before it has ended
+    /// (`invokeAfterMsg`). When one fails, those after it fail with `MSG_WAIT_FAILED`. None is repeated: flood waits and
+    /// internal errors are reported. The results come in the order of the calls.
+    pub async fn invoke_in_order(&self, calls: Vec<Object>) -> Vec<Result<Value, InvokeError>> {
+        self.inner.api.invoke_in_order(calls).await
     }
 
     /// Updates from now on, in order. The first reader also gets what came since the client connected, so nothing is
@@ -296,6 +315,31 @@ impl Client {
     /// [`LoginError::CodeInvalid`] and [`LoginError::CodeExpired`] among others.
     pub async fn sign_in(&self, sent: &SentCode, code: &LoginCode) -> Result<SignIn, LoginError> {
         self.inner.api.sign_in(sent, code).await
+    }
+
+    /// Logs in as a bot.
+    ///
+    /// # Errors
+    /// [`LoginError::TokenInvalid`] among others.
+    pub async fn sign_in_bot(&self, token: &BotToken) -> Result<Peer, LoginError> {
+        self.inner.api.sign_in_bot(token).await
+    }
+
+    /// Logs in by QR code: `show` is given a token to draw ([`LoginToken::link`]) about every 30 s, until another device
+    /// of the account has accepted one. Dropping the future gives up.
+    ///
+    /// # Errors
+    /// As [`LoginError`] lists.
+    pub async fn qr_login(&self, show: impl FnMut(&LoginToken)) -> Result<SignIn, LoginError> {
+        self.inner.api.qr_login(self.updates(), show).await
+    }
+
+    /// Lets a device in that shows a QR code with this token.
+    ///
+    /// # Errors
+    /// When the token is too old or was accepted before.
+    pub async fn accept_login(&self, token: &LoginToken) -> Result<(), LoginError> {
+        self.inner.api.accept_login(token).await
     }
 
     /// Makes an account for the number after [`SignIn::SignUpRequired`].

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::connection::dial::{Dialer, TcpDialer};
+use crate::proxy::{MtProxy, Proxy};
 use crate::secret::ApiHash;
 use crate::session::SessionStore;
 
@@ -178,6 +179,7 @@ pub struct ClientConfig {
     pub(crate) catch_up: bool,
     pub(crate) forward_secrecy: bool,
     pub(crate) dialer: Arc<dyn Dialer>,
+    pub(crate) mtproxy: Option<MtProxy>,
 }
 
 impl ClientConfig {
@@ -200,6 +202,7 @@ impl ClientConfig {
             catch_up: true,
             forward_secrecy: true,
             dialer: Arc::new(TcpDialer),
+            mtproxy: None,
         }
     }
 
@@ -280,6 +283,19 @@ impl ClientConfig {
     pub fn dialer(mut self, dialer: impl Dialer) -> Self {
         self.dialer = Arc::new(dialer);
         self
+    }
+
+    /// Goes through a proxy. An MTProxy fixes the framing, whatever [`ClientConfig::transport`] says.
+    #[must_use]
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        match proxy {
+            Proxy::Socks(proxy) => self.dialer(proxy),
+            Proxy::Http(proxy) => self.dialer(proxy),
+            Proxy::MtProxy(proxy) => {
+                self.mtproxy = Some(proxy);
+                self
+            }
+        }
     }
 
     /// Number of a data center on the wire.

@@ -11,6 +11,7 @@ mod connection;
 mod error;
 mod login;
 mod peer;
+mod proxy;
 mod rpc;
 mod secret;
 mod session;
@@ -22,12 +23,14 @@ pub use client::Client;
 pub use config::{ClientConfig, ConfigError, DcId, Device, Limits, TimeOuts, Transport};
 pub use connection::dial::{Dialer, Dialing, Stream, TcpDialer};
 pub use error::{ConnectError, InvokeError, LinkError, RpcError};
-pub use login::{CodeWay, LoginError, PasswordState, SentCode, SignIn};
+pub use login::{CodeWay, LoginError, LoginToken, LoginTokenError, PasswordState, SentCode, SignIn};
 pub use peer::{Peer, PeerId, PeerKind, PeerRef, PeerRefError, ResolveError};
-pub use secret::{ApiHash, CodeHash, LoginCode, Password, PhoneNumber, PhoneNumberError};
+pub use proxy::{HttpProxy, MtProxy, MtProxySecret, Proxy, ProxyError, ProxyLogin, SocksProxy};
+pub use rpc::CallOptions;
+pub use secret::{ApiHash, BotToken, CodeHash, LoginCode, Password, PhoneNumber, PhoneNumberError};
 pub use session::{
-    ChannelState, DcKey, FormatError, SelfUser, SessionData, SessionError, SessionFile, SessionStorage,
-    SessionStore, UpdateState,
+    ChannelState, DcKey, FormatError, SelfUser, SessionData, SessionDatabase, SessionError, SessionFile,
+    SessionStorage, SessionStore, SessionString, SessionStringError, StringFormat, UpdateState,
 };
 pub use stats::Stats;
 pub use updates::{Origin, Update, Updates};

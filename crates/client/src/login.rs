@@ -1,10 +1,12 @@
 //! Logging in and out. mtproto.md section 4.
 
 mod password;
+mod qr;
 mod steps;
 
 use std::time::Duration;
 
+pub use self::qr::{LoginToken, LoginTokenError};
 use crate::config::DcId;
 use crate::error::InvokeError;
 use crate::peer::Peer;
@@ -91,6 +93,9 @@ pub enum LoginError {
     /// The code is too old, or was used up.
     #[error("the login code is no longer valid; ask for a new one")]
     CodeExpired,
+    /// The bot's token is wrong or has been revoked.
+    #[error("the bot's token is not valid; ask BotFather for it")]
+    TokenInvalid,
     /// There is no other way to send the code.
     #[error("the login code cannot be sent in another way")]
     NoOtherWay,
@@ -126,6 +131,7 @@ impl From<InvokeError> for LoginError {
             Some("API_ID_INVALID" | "API_ID_PUBLISHED_FLOOD") => Self::ApiIdInvalid,
             Some("PHONE_CODE_INVALID" | "PHONE_CODE_EMPTY") => Self::CodeInvalid,
             Some("PHONE_CODE_EXPIRED" | "PHONE_CODE_HASH_EMPTY") => Self::CodeExpired,
+            Some("ACCESS_TOKEN_INVALID" | "ACCESS_TOKEN_EXPIRED") => Self::TokenInvalid,
             Some("SEND_CODE_UNAVAILABLE") => Self::NoOtherWay,
             Some("PASSWORD_HASH_INVALID") => Self::PasswordInvalid,
             Some("FIRSTNAME_INVALID" | "LASTNAME_INVALID") => Self::NameInvalid,

@@ -20,6 +20,42 @@ use crate::stats::Counters;
 /// First pause after an internal server error; doubles.
 const INTERNAL_ERROR_PAUSE: Duration = Duration::from_secs(1);
 
+/// How one call differs from the client's [`Limits`] and [`TimeOuts`].
+///
+/// ```
+/// # use std::time::Duration;
+/// let patient = offhook_client::CallOptions::default().within(Duration::from_secs(120)).retries(0);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallOptions {
+    within: Option<Duration>,
+    flood_wait: Option<Duration>,
+    retries: Option<u32>,
+}
+
+impl CallOptions {
+    /// Time from the start of each attempt to its answer. Default [`TimeOuts::call`].
+    #[must_use]
+    pub fn within(mut self, within: Duration) -> Self {
+        self.within = Some(within);
+        self
+    }
+
+    /// Longest flood wait that is slept through. Default [`Limits::flood_wait`].
+    #[must_use]
+    pub fn flood_wait(mut self, longest: Duration) -> Self {
+        self.flood_wait = Some(longest);
+        self
+    }
+
+    /// How often it is repeated. Default [`Limits::retries`].
+    #[must_use]
+    pub fn retries(mut self, times: u32) -> Self {
+        self.retries = Some(times);
+        self
+    }
+}
+
 /// The calling side of a connection.
 #[derive(Debug)]
 pub(crate) struct Rpc {
@@ -49,30 +85,32 @@ impl Rpc {
         &self.remote
     }
 
+    /// A number for a call that others will be told to wait for.
+    pub(crate) fn new_id(&self) -> CallId {
+        CallId(self.next.fetch_add(1, Ordering::Relaxed))
+    }
+
     pub(crate) fn call_limit(&self) -> Duration {
         self.time_outs.call
     }
 
-    /// Sends a boxed function and returns the boxed result. `within` is for each attempt.
+    /// Sends a boxed function and returns the boxed result.
     pub(crate) async fn call(
         &self,
         method: &str,
         body: Vec<u8>,
-        within: Duration,
+        options: CallOptions,
     ) -> Result<Vec<u8>, InvokeError> {
-        let got = body.len() + self.overhead;
-        if got > MAX_BODY {
-            return Err(InvokeError::TooLarge { method: method.to_owned(), got, most: MAX_BODY });
-        }
-        self.counters.calls.increment();
+        self.admit(method, &body)?;
         let mut repeats = 0;
         loop {
-            let error = match self.attempt(method, body.clone(), within).await? {
+            let within = options.within.unwrap_or(self.time_outs.call);
+            let error = match self.attempt(method, body.clone(), within, (self.new_id(), None)).await? {
                 Ok(result) => return Ok(result),
                 Err(error) => error,
             };
             self.counters.call_errors.increment();
-            match self.pause_after(&error, repeats) {
+            match self.pause_after(&error, repeats, options) {
                 Some(pause) => {
                     tracing::info!(method, %error, ?pause, "call is repeated after a pause");
                     tokio::time::sleep(pause).await;
@@ -83,17 +121,42 @@ impl Rpc {
         }
     }
 
+    /// Sends a call that runs after another, once: what comes after it could not follow a repetition.
+    pub(crate) async fn call_after(
+        &self,
+        method: &str,
+        body: Vec<u8>,
+        order: (CallId, Option<CallId>),
+    ) -> Result<Vec<u8>, InvokeError> {
+        self.admit(method, &body)?;
+        self.attempt(method, body, self.time_outs.call, order).await?.map_err(|error| {
+            self.counters.call_errors.increment();
+            InvokeError::Rpc { method: method.to_owned(), error }
+        })
+    }
+
+    fn admit(&self, method: &str, body: &[u8]) -> Result<(), InvokeError> {
+        let got = body.len() + self.overhead;
+        if got > MAX_BODY {
+            return Err(InvokeError::TooLarge { method: method.to_owned(), got, most: MAX_BODY });
+        }
+        self.counters.calls.increment();
+        Ok(())
+    }
+
     /// How long to wait before asking again after this error; `None` when it is to be reported.
-    fn pause_after(&self, error: &RpcError, repeats: u32) -> Option<Duration> {
+    fn pause_after(&self, error: &RpcError, repeats: u32, options: CallOptions) -> Option<Duration> {
+        let retries = options.retries.unwrap_or(self.limits.retries);
+        let longest = options.flood_wait.unwrap_or(self.limits.flood_wait);
         if let Some(wait) = error.flood_wait() {
             self.counters.flood_waits.increment();
-            let obeyed = (wait <= self.limits.flood_wait && repeats < self.limits.retries).then_some(wait);
+            let obeyed = (wait <= longest && repeats < retries).then_some(wait);
             self.counters.flood_wait_seconds.add(obeyed.unwrap_or_default().as_secs());
             return obeyed;
         }
         if error.is_internal() {
             self.counters.server_errors.increment();
-            return (repeats < self.limits.retries).then(|| INTERNAL_ERROR_PAUSE * (1 << repeats.min(6)));
+            return (repeats < retries).then(|| INTERNAL_ERROR_PAUSE * (1 << repeats.min(6)));
         }
         None
     }
@@ -103,9 +166,10 @@ impl Rpc {
         method: &str,
         body: Vec<u8>,
         within: Duration,
+        order: (CallId, Option<CallId>),
     ) -> Result<Result<Vec<u8>, RpcError>, InvokeError> {
         let deadline = Instant::now() + within;
-        let answer = tokio::time::timeout_at(deadline, self.exchange(body)).await;
+        let answer = tokio::time::timeout_at(deadline, self.exchange(body, order)).await;
         let method = || method.to_owned();
         match answer {
             Ok(Ok(result)) => Ok(Ok(result)),
@@ -121,13 +185,12 @@ impl Rpc {
     }
 
     /// One question, one answer. Dropping the future cancels the call.
-    async fn exchange(&self, body: Vec<u8>) -> Answer {
+    async fn exchange(&self, body: Vec<u8>, (id, after): (CallId, Option<CallId>)) -> Answer {
         let closed = || CallFailure::Closed;
         // Fair: first come, first served.
         let _slot = self.slots.acquire().await.map_err(|_| closed())?;
-        let id = CallId(self.next.fetch_add(1, Ordering::Relaxed));
         let (reply, answer) = oneshot::channel();
-        let call = Command::Call(Call { id, body, reply });
+        let call = Command::Call(Call { id, body, after, reply });
         self.remote.commands.send(call).await.map_err(|_| closed())?;
         let mut guard = CancelOnDrop { remote: &self.remote, id, armed: true, counters: &self.counters };
         let answer = answer.await;
@@ -199,9 +262,13 @@ mod tests {
         Err(CallFailure::Rpc(RpcError::new(code, text)))
     }
 
+    fn within(seconds: u64) -> CallOptions {
+        CallOptions::default().within(Duration::from_secs(seconds))
+    }
+
     fn spawn(rpc: &Arc<Rpc>, seconds: u64) -> tokio::task::JoinHandle<Result<Vec<u8>, InvokeError>> {
         let rpc = rpc.clone();
-        tokio::spawn(async move { rpc.call("m", vec![0; 4], Duration::from_secs(seconds)).await })
+        tokio::spawn(async move { rpc.call("m", vec![0; 4], within(seconds)).await })
     }
 
     #[tokio::test(start_paused = true)]
@@ -297,7 +364,7 @@ mod tests {
     async fn an_oversize_call_fails_here_and_is_not_sent() {
         let (rpc, mut server, _) = rig(Limits::default());
         let body = vec![0; MAX_BODY - 99];
-        let failed = rpc.call("m", body, Duration::from_secs(1)).await.unwrap_err();
+        let failed = rpc.call("m", body, within(1)).await.unwrap_err();
         assert!(
             matches!(failed, InvokeError::TooLarge { got, most, .. } if got == MAX_BODY + 1 && most == MAX_BODY)
         );

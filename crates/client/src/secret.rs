@@ -99,6 +99,11 @@ hidden_text! {
 }
 
 hidden_text! {
+    /// What a bot logs in with, as BotFather gives it. `Debug` hides it.
+    BotToken
+}
+
+hidden_text! {
     /// The application's `api_hash`. `Debug` hides it.
     ApiHash
 }

@@ -1,19 +1,25 @@
 //! What an account needs to remember between runs, and where it is kept.
 //!
-//! One file per account. It is replaced as a whole (written beside, synced, renamed), readable by its owner only, and
-//! starts with a version and ends with a checksum: a damaged or newer file is refused and left alone.
+//! One file per account, or one database for many. A file is replaced as a whole (written beside, synced, renamed),
+//! readable by its owner only, and starts with a version and ends with a checksum: a damaged or newer file is refused
+//! and left alone.
 
 mod data;
+mod database;
 mod file;
 mod format;
+mod seal;
+mod strings;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 pub use self::data::{ChannelState, DcKey, SelfUser, SessionData, UpdateState};
+pub use self::database::SessionDatabase;
 pub use self::file::SessionFile;
 pub use self::format::FormatError;
+pub use self::strings::{SessionString, SessionStringError, StringFormat};
 
 /// A place that keeps one account's [`SessionData`]. Implement it to keep sessions in a database.
 ///
@@ -130,6 +136,32 @@ pub enum SessionError {
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// A session database cannot be used.
+    #[error("session database {path} cannot be used: {reason}", path = path.display())]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database is encrypted, and no passphrase was given.
+    #[error("session database {path} is encrypted; give its passphrase", path = path.display())]
+    Encrypted {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A passphrase was given for a database that is not encrypted.
+    #[error("session database {path} is not encrypted; open it without a passphrase", path = path.display())]
+    NotEncrypted {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The passphrase does not open the database.
+    #[error("the passphrase of session database {path} is wrong", path = path.display())]
+    WrongPassphrase {
+        /// The database.
+        path: PathBuf,
     },
     /// A storage of the user's own failed.
     #[error("session storage failed: {0}")]

@@ -15,10 +15,10 @@ use rand_chacha::ChaCha20Rng;
 use tokio::net::TcpListener;
 
 use crate::{
-    CallTimers, CodePolicy, DcHandle, Limits, LinkConfig, ReflectorHandle, UserSpec,
+    CallTimers, CodePolicy, DcHandle, FloodLimit, Limits, LinkConfig, ReflectorHandle, UserSpec,
     gateway::{self, Shared, hub::Hub},
     handle::MediaAddrs,
-    service::{Config, Service, Signalling, reflector_v6},
+    service::{Config, Service, Signalling, flood::Flood, reflector_v6},
     storage::Storage,
     turn::TurnHandle,
     world::{World, WorldLimits, password::StoredPassword},
@@ -60,6 +60,7 @@ pub struct Builder {
     pub(crate) turn: bool,
     pub(crate) signalling: (LinkConfig, u64),
     pub(crate) custom_parameters: Option<String>,
+    pub(crate) flood_limits: Vec<FloodLimit>,
 }
 
 impl Default for Builder {
@@ -82,6 +83,7 @@ impl Default for Builder {
             turn: true,
             signalling: (LinkConfig::default(), 1),
             custom_parameters: None,
+            flood_limits: Vec::new(),
         }
     }
 }
@@ -177,6 +179,13 @@ impl Builder {
         self
     }
 
+    /// Adds a flood limit. Default: none.
+    #[must_use]
+    pub fn flood_limit(mut self, limit: FloodLimit) -> Self {
+        self.flood_limits.push(limit);
+        self
+    }
+
     /// The highest API layer spoken; clients of newer layers are answered in this one. Default: the newest known.
     #[must_use]
     pub fn max_layer(mut self, layer: i32) -> Self {
@@ -257,7 +266,8 @@ impl Builder {
             turn: turn.as_ref().map(TurnHandle::addr),
         };
         let signalling = Signalling::new(self.signalling.0, self.signalling.1);
-        let service = Service::new(config, world, (reflectors, turn), signalling, self.codes, seeds[2]);
+        let mut service = Service::new(config, world, (reflectors, turn), signalling, self.codes, seeds[2]);
+        service.flood = Flood::new(self.flood_limits);
         let mut hub = Hub::new(service, storage, self.limits, max_layer, seeds[3], gateway::now().instant);
         // The snapshot makes the log short and shows at once when the directory cannot be written.
         hub.save().map_err(|source| StartError::Data { path: self.data.unwrap_or_default(), source })?;
@@ -348,10 +358,13 @@ fn add_users(world: &mut World, users: &[UserSpec], random: &mut ChaCha20Rng) ->
         if user.username.as_deref().is_some_and(|name| world.users().by_name(name).is_some()) {
             return wrong("the username is taken");
         }
-        let UserSpec { phone, username, first_name, last_name, password } = user.clone();
+        let UserSpec { phone, username, first_name, last_name, password, bot_token } = user.clone();
         let Some(id) = world.add_user(phone, username, first_name, last_name) else {
             return wrong("there are too many users");
         };
+        if let Some(token) = bot_token {
+            world.set_bot_token(id, token);
+        }
         if let Some((password, hint)) = password {
             let mut salts = [0; 32];
             random.fill_bytes(&mut salts);

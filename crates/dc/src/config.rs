@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{LoginCode, Phone, secret::Password};
+use crate::{
+    LoginCode, Phone,
+    secret::{BotToken, Password},
+};
 
 /// A user who exists from the start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +15,7 @@ pub struct UserSpec {
     pub(crate) last_name: String,
     pub(crate) username: Option<String>,
     pub(crate) password: Option<(Password, String)>,
+    pub(crate) bot_token: Option<BotToken>,
 }
 
 impl UserSpec {
@@ -24,7 +28,16 @@ impl UserSpec {
             last_name: String::new(),
             username: None,
             password: None,
+            bot_token: None,
         }
+    }
+
+    /// A bot with a token (`DIGITS:LETTERS`, at least five digits) and a name. It logs in with the token and has no
+    /// phone number.
+    #[must_use]
+    pub fn bot(token: &str, name: impl Into<String>) -> Self {
+        let number = token.split(':').next().unwrap_or_default();
+        Self { bot_token: Some(BotToken::new(token)), ..Self::new(number, name) }
     }
 
     /// Whether this is the user's phone number; only digits count.
@@ -124,6 +137,22 @@ impl Default for CallTimers {
             packet: Duration::from_secs(10),
             longest: Duration::from_secs(24 * 60 * 60),
         }
+    }
+}
+
+/// A bound on how often a device may call a method; beyond it the answer is 420 `FLOOD_WAIT_X`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FloodLimit {
+    pub(crate) method: String,
+    pub(crate) calls: usize,
+    pub(crate) per: Duration,
+}
+
+impl FloodLimit {
+    /// At most `calls` calls of `method` in any time of length `per`. Refused calls do not count.
+    #[must_use]
+    pub fn new(method: impl Into<String>, calls: usize, per: Duration) -> Self {
+        Self { method: method.into(), calls, per }
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use crate::{CodePolicy, LinkConfig, Phone, ReflectorCounters, TurnCounters, gateway::Shared};
+use crate::{
+    CodePolicy, FloodLimit, LinkConfig, Phone, ReflectorCounters, TurnCounters, gateway::Shared,
+    service::flood::Flood,
+};
 
 /// A running local Telegram. Dropping it stops it at once; [`DcHandle::shutdown`] also waits until state is written.
 #[derive(Debug)]
@@ -120,6 +123,32 @@ impl Admin {
     /// Returns how many there were.
     pub fn expire_temporary_keys(&self) -> usize {
         self.0.hub().expire_temporary_keys()
+    }
+
+    /// Replaces the flood limits; what was counted is forgotten.
+    pub fn set_flood_limits(&self, limits: Vec<FloodLimit>) {
+        self.0.hub().service.flood = Flood::new(limits);
+    }
+
+    /// Swallows every packet to clients, or stops doing so. What was swallowed is sent again only under the rules of
+    /// MTProto: on the session's next connection.
+    pub fn lose_packets(&self, lose: bool) {
+        self.0.hub().faults.lose = lose;
+    }
+
+    /// Does not send the next `count` updates to anybody: whoever they were for has a gap in its numbering.
+    pub fn swallow_updates(&self, count: u64) {
+        self.0.hub().faults.swallow = count;
+    }
+
+    /// Ends every salt at once: the next packet of each session is answered with `bad_server_salt`.
+    pub fn expire_salts(&self) {
+        self.0.hub().expire_salts();
+    }
+
+    /// Forgets every session but no key: clients are told of new ones, and what they had not got is lost with the old.
+    pub fn forget_sessions(&self) -> usize {
+        self.0.hub().forget_sessions()
     }
 
     /// Forgets every permanent key with its login, as after a loss of the data. Returns how many there were.

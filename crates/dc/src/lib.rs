@@ -41,7 +41,7 @@ mod turn;
 mod world;
 
 pub use builder::{Builder, Dc, StartError};
-pub use config::{CallTimers, CodeIssued, CodePolicy, Limits, UserSpec};
+pub use config::{CallTimers, CodeIssued, CodePolicy, FloodLimit, Limits, UserSpec};
 pub use handle::{Admin, Counters, DcHandle};
 pub use offhook_netsim::LinkConfig;
 pub use reflector::{PeerTag, Reflector, ReflectorCounters, ReflectorHandle};

@@ -58,6 +58,27 @@ impl fmt::Debug for LoginCode {
     }
 }
 
+/// What a bot logs in with.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BotToken(String);
+
+impl BotToken {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// Whether it is this text.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        offhook_crypto::ct::eq(self.0.as_bytes(), text.as_bytes())
+    }
+}
+
+impl fmt::Debug for BotToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BotToken(…)")
+    }
+}
+
 /// A second-step password, on its way to becoming a verifier.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Password(String);

@@ -15,11 +15,13 @@
 //! ```
 
 mod client;
+mod fake_tls;
 mod framing;
 mod obfuscation;
 mod server;
 
 pub use client::ClientTransport;
+pub use fake_tls::{FakeTls, FakeTlsError, MAX_DOMAIN};
 pub use obfuscation::{Obfuscation, ProxySecret};
 pub use server::{ServerOptions, ServerTransport};
 

@@ -28,6 +28,8 @@ pub(crate) struct Call {
     pub(crate) id: CallId,
     /// The boxed function, without `invokeWithLayer`.
     pub(crate) body: Vec<u8>,
+    /// The server must not run it before this one has ended.
+    pub(crate) after: Option<CallId>,
     pub(crate) reply: oneshot::Sender<Answer>,
 }
 
@@ -76,6 +78,12 @@ impl Calls {
 
     pub(super) fn body(&self, id: CallId) -> Option<&[u8]> {
         self.waiting.get(&id).map(|waiting| waiting.call.body.as_slice())
+    }
+
+    /// The request a call must wait for, when that runs in the same session. An ended one needs no waiting for.
+    pub(super) fn predecessor(&self, id: CallId, lane: LaneId) -> Option<RequestId> {
+        let before = self.waiting.get(&self.waiting.get(&id)?.call.after?)?.ticket?;
+        (before.lane == lane).then_some(before.request)
     }
 
     /// The call a request carries.
@@ -157,7 +165,7 @@ mod tests {
 
     fn call(id: u64) -> (Call, oneshot::Receiver<Answer>) {
         let (reply, answer) = oneshot::channel();
-        (Call { id: CallId(id), body: vec![0; 4], reply }, answer)
+        (Call { id: CallId(id), body: vec![0; 4], after: None, reply }, answer)
     }
 
     fn ticket(request: u64) -> Ticket {

@@ -70,7 +70,12 @@ impl Connection {
             let Some(body) = self.calls.body(id) else { continue };
             let wrapped = !lane.initialized;
             let init: &[u8] = if wrapped { &init } else { &[] };
-            match lane.session.push_request([init, body].concat(), now) {
+            let body = [init, body].concat();
+            let pushed = match self.calls.predecessor(id, lane.id) {
+                Some(before) => lane.session.push_request_after(body, before, now),
+                None => lane.session.push_request(body, now),
+            };
+            match pushed {
                 Ok(request) => self.calls.sent(id, Ticket { lane: lane.id, request }, wrapped),
                 // Cancelled calls fill it; the rest goes when some have ended.
                 Err(PushError::Full { .. }) => return,

@@ -25,6 +25,8 @@ pub(super) struct Link {
     input: BytesMut,
     output: Vec<u8>,
     written: usize,
+    /// The stream may keep bytes back until it is flushed.
+    unflushed: bool,
     counters: Arc<Counters>,
 }
 
@@ -43,10 +45,9 @@ impl Link {
     pub(super) fn new(
         stream: Box<dyn Stream>,
         address: SocketAddr,
-        transport: Transport,
+        (kind, obfuscation): (Kind, Option<Obfuscation>),
         counters: Arc<Counters>,
     ) -> Result<Self, TransportError> {
-        let (kind, obfuscation) = framing(transport);
         let (reader, writer) = tokio::io::split(stream);
         Ok(Self {
             address,
@@ -56,6 +57,7 @@ impl Link {
             input: BytesMut::new(),
             output: Vec::new(),
             written: 0,
+            unflushed: false,
             counters,
         })
     }
@@ -68,22 +70,33 @@ impl Link {
     /// Writes what is queued and, unless everything was written before, waits for bytes. Returns after either made
     /// progress. Cancel safe.
     pub(super) async fn progress(&mut self) -> Result<(), LinkEnd> {
-        let Self { reader, writer, input, output, written, counters, .. } = self;
+        let Self { reader, writer, input, output, written, unflushed, counters, .. } = self;
         // A closed or overfull peer must not keep us from reading, nor the other way round.
         input.reserve(READ_ROOM);
+        let busy = *written < output.len() || *unflushed;
+        let outward = async {
+            match output.get(*written..) {
+                Some(rest) if !rest.is_empty() => writer.write(rest).await.map(Some),
+                _ => writer.flush().await.map(|()| None),
+            }
+        };
         tokio::select! {
             count = reader.read_buf(input) => {
                 let count = count?;
                 counters.bytes_received.add(count as u64);
                 if count == 0 { Err(LinkEnd::Eof) } else { Ok(()) }
             }
-            count = writer.write(&output[*written..]), if *written < output.len() => {
-                let count = count?;
+            count = outward, if busy => {
+                let Some(count) = count? else {
+                    *unflushed = false;
+                    return Ok(());
+                };
                 counters.bytes_sent.add(count as u64);
                 if count == 0 {
                     return Err(LinkEnd::Io(io::ErrorKind::WriteZero.into()));
                 }
                 *written += count;
+                *unflushed = true;
                 if *written == output.len() {
                     output.clear();
                     output.shrink_to(READ_ROOM);
@@ -116,7 +129,7 @@ impl Link {
     }
 }
 
-fn framing(transport: Transport) -> (Kind, Option<Obfuscation>) {
+pub(super) fn framing(transport: Transport) -> (Kind, Option<Obfuscation>) {
     let obfuscated = Some(Obfuscation::default());
     match transport {
         Transport::Abridged => (Kind::Abridged, None),

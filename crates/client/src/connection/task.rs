@@ -10,19 +10,20 @@ use offhook_crypto::rsa::PublicKey;
 use offhook_mtproto::exchange::{Established, ExchangeError};
 use offhook_mtproto::packet;
 use offhook_mtproto::session::CloseReason;
-use offhook_mtproto::transport::Frame;
+use offhook_mtproto::transport::{Frame, Kind, Obfuscation};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::backoff::Backoff;
 use super::calls::{CallFailure, Calls};
 use super::keys::{KeyError, make_key};
 use super::lane::{Lane, LaneKey};
-use super::link::{Link, LinkEnd};
+use super::link::{Link, LinkEnd, framing};
 use super::renewal::Renewal;
 use super::{Command, Status};
 use crate::clock::{Clock, seed};
 use crate::config::{ClientConfig, DcId};
 use crate::error::LinkError;
+use crate::proxy::disguise;
 use crate::session::DcKey;
 use crate::stats::Counters;
 use crate::updates::inbox::Inbox;
@@ -421,14 +422,25 @@ pub(super) fn close_reason(reason: CloseReason) -> String {
 
 /// Opens a stream to the first address of the data center that answers.
 pub(super) async fn dial(wiring: Wiring, dc: DcId) -> Result<Link, LinkError> {
-    let addresses = wiring.config.addresses.get(&dc).map(Vec::as_slice).unwrap_or_default();
+    let config = &wiring.config;
+    let addresses = match &config.mtproxy {
+        Some(proxy) => std::slice::from_ref(&proxy.address),
+        None => config.addresses.get(&dc).map(Vec::as_slice).unwrap_or_default(),
+    };
     let mut failure = LinkError::NoAddress(dc);
     for address in addresses {
         wiring.counters.dials.increment();
-        let limit = wiring.config.time_outs.dial;
-        let reason = match tokio::time::timeout(limit, wiring.config.dialer.dial(*address)).await {
+        let limit = config.time_outs.dial;
+        let opened = async {
+            let stream = config.dialer.dial(*address).await?;
+            match &config.mtproxy {
+                Some(proxy) => disguise(stream, &proxy.secret, wiring.clock.now().unix).await,
+                None => Ok(stream),
+            }
+        };
+        let reason = match tokio::time::timeout(limit, opened).await {
             Ok(Ok(stream)) => {
-                match Link::new(stream, *address, wiring.config.transport, wiring.counters.clone()) {
+                match Link::new(stream, *address, framing_to(config, dc), wiring.counters.clone()) {
                     Ok(link) => return Ok(link),
                     Err(error) => error.to_string(),
                 }
@@ -439,6 +451,13 @@ pub(super) async fn dial(wiring: Wiring, dc: DcId) -> Result<Link, LinkError> {
         failure = LinkError::Unreachable { dc, address: *address, reason };
     }
     Err(failure)
+}
+
+/// What is spoken on a stream: a proxy is told the data center, and the secret is mixed into the keys.
+fn framing_to(config: &ClientConfig, dc: DcId) -> (Kind, Option<Obfuscation>) {
+    let Some(proxy) = &config.mtproxy else { return framing(config.transport) };
+    let dc = i16::try_from(config.number(dc)).ok();
+    (Kind::PaddedIntermediate, Some(Obfuscation { secret: Some(proxy.secret.key()), dc }))
 }
 
 impl From<LinkEnd> for String {

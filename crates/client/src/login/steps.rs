@@ -7,7 +7,7 @@ use super::{CodeWay, LoginError, SentCode, SignIn};
 use crate::api::{Api, unexpected};
 use crate::error::InvokeError;
 use crate::peer::{self, Peer};
-use crate::secret::{CodeHash, LoginCode, PhoneNumber};
+use crate::secret::{BotToken, CodeHash, LoginCode, PhoneNumber};
 use crate::session::SelfUser;
 use crate::updates::inbox::Inbound;
 use crate::updates::read;
@@ -43,12 +43,32 @@ impl Api {
         match self.invoke_object(call).await {
             Ok(answer) if answer.name() == "auth.authorizationSignUpRequired" => Ok(SignIn::SignUpRequired),
             Ok(answer) => Ok(SignIn::Authorized(self.on_authorized("auth.signIn", &answer).await?)),
-            Err(error) if error.is_rpc("SESSION_PASSWORD_NEEDED") => {
-                let password = self.invoke_object(Object::new("account.getPassword")).await?;
-                Ok(SignIn::PasswordRequired { hint: password.str("hint").map(str::to_owned) })
-            }
+            Err(error) if error.is_rpc("SESSION_PASSWORD_NEEDED") => self.password_required().await,
             Err(error) => Err(error.into()),
         }
+    }
+
+    pub(super) async fn password_required(&self) -> Result<SignIn, LoginError> {
+        Ok(SignIn::PasswordRequired { hint: self.password_state().await?.hint })
+    }
+
+    pub(crate) async fn sign_in_bot(&self, token: &BotToken) -> Result<Peer, LoginError> {
+        const METHOD: &str = "auth.importBotAuthorization";
+        let config = self.config();
+        let call = Object::new(METHOD)
+            .with("flags", 0)
+            .with("api_id", config.api_id)
+            .with("api_hash", config.api_hash.expose())
+            .with("bot_auth_token", token.expose());
+        let answer = match self.invoke_object(call.clone()).await {
+            Err(error) => match error.rpc().and_then(crate::error::RpcError::migrate_to) {
+                Some(dc) if self.move_to(dc).await => self.invoke_object(call).await?,
+                Some(dc) => return Err(LoginError::OtherDc(dc)),
+                None => return Err(error.into()),
+            },
+            Ok(answer) => answer,
+        };
+        Ok(self.on_authorized(METHOD, &answer).await?)
     }
 
     pub(crate) async fn sign_up(&self, sent: &SentCode, first: &str, last: &str) -> Result<Peer, LoginError> {
@@ -104,7 +124,15 @@ impl Api {
         let call = Object::new(METHOD).with("id", vec![Object::new("inputUserSelf")]);
         let answer = self.invoke_value(call).await?;
         let user = answer.as_vector().and_then(|users| users.first()).and_then(Value::as_object);
-        user.and_then(peer::from_object).ok_or_else(|| unexpected(METHOD, "no user"))
+        let me = user.and_then(peer::from_object).ok_or_else(|| unexpected(METHOD, "no user"))?;
+        if self.vault().user().is_none() {
+            // A key from elsewhere brought a login with it.
+            self.vault().change(|data| data.user = Some(SelfUser { id: me.id, bot: me.bot }));
+            if let Err(error) = self.begin_updates().await {
+                tracing::warn!(%error, "state of updates not known");
+            }
+        }
+        Ok(me)
     }
 
     pub(crate) async fn is_authorized(&self) -> Result<bool, InvokeError> {

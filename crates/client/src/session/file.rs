@@ -17,7 +17,7 @@ use super::{SessionError, SessionStorage};
 #[derive(Debug)]
 pub struct SessionFile {
     path: PathBuf,
-    _lock: File,
+    _lock: FileLock,
 }
 
 impl SessionFile {
@@ -27,13 +27,7 @@ impl SessionFile {
     /// [`SessionError::InUse`] when it is locked, [`SessionError::Io`] when its folder cannot be used.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, SessionError> {
         let path = path.into();
-        let lock = match lock(&path) {
-            Ok(lock) => lock,
-            Err(TryLockError::WouldBlock) => return Err(SessionError::InUse { path }),
-            Err(TryLockError::Error(source)) => {
-                return Err(SessionError::Io { doing: "lock", path, source });
-            }
-        };
+        let lock = lock_for(&path, &path)?;
         Ok(Self { path, _lock: lock })
     }
 
@@ -86,6 +80,22 @@ fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
+    }
+}
+
+/// A lock that ends with this value, or with the process.
+#[derive(Debug)]
+pub(super) struct FileLock {
+    _file: File,
+}
+
+/// Locks `base` by the file beside it; an error names the session `named`.
+pub(super) fn lock_for(base: &Path, named: &Path) -> Result<FileLock, SessionError> {
+    let path = named.to_owned();
+    match lock(base) {
+        Ok(file) => Ok(FileLock { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(SessionError::InUse { path }),
+        Err(TryLockError::Error(source)) => Err(SessionError::Io { doing: "lock", path, source }),
     }
 }
 

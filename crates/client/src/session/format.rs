@@ -67,8 +67,30 @@ pub enum FormatError {
 }
 
 pub(super) fn write(data: &SessionData) -> Zeroizing<Vec<u8>> {
+    write_with(data, &data.peers)
+}
+
+/// Everything but the peers.
+pub(super) fn write_state(data: &SessionData) -> Zeroizing<Vec<u8>> {
+    write_with(data, &[])
+}
+
+/// One peer by itself.
+pub(super) fn peer_bytes(peer: &Peer) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_peer(&mut out, peer);
+    out
+}
+
+/// Reads what [`peer_bytes`] wrote.
+pub(super) fn peer_from_bytes(bytes: &[u8]) -> Option<Peer> {
+    read_peer(Reader(bytes))
+}
+
+fn write_with(data: &SessionData, peers: &[Peer]) -> Zeroizing<Vec<u8>> {
     // Grown once, so that no copy of a key stays behind in memory that was given back.
-    let room = 1024 + data.keys.len() * 320 + data.peers.len() * 256;
+    let channels = data.updates.as_ref().map_or(0, |state| state.channels.len());
+    let room = 1024 + data.keys.len() * 320 + channels * 16 + peers.len() * 256;
     let mut out = Zeroizing::new(Vec::with_capacity(room));
     out.extend_from_slice(MAGIC);
     out.extend_from_slice(&VERSION.to_le_bytes());
@@ -101,7 +123,7 @@ pub(super) fn write(data: &SessionData) -> Zeroizing<Vec<u8>> {
             }
         });
     }
-    for peer in &data.peers {
+    for peer in peers {
         section(&mut out, TAG_PEER, |out| write_peer(out, peer));
     }
     let length = u32::try_from(out.len() - HEAD).unwrap_or(u32::MAX);

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, io};
 
 use offhook_mtproto::Moment;
+use offhook_tl::Value;
 
 use super::{answer::write_update, hub::Hub};
 use crate::{
@@ -36,11 +37,18 @@ impl Hub {
                 break;
             }
             for push in pushes {
+                if self.faults.swallow > 0 {
+                    self.faults.swallow -= 1;
+                    continue;
+                }
                 match push.reach {
                     Reach::Devices { audience, skip } => self.deliver(&push, audience, skip, at),
                     Reach::Session { device, preferred } => self.deliver_signal(&push, device, preferred, at),
                 }
             }
+        }
+        for (name, update) in self.service.take_direct() {
+            self.deliver_to(name, &update, at);
         }
         for key in self.service.take_forgotten() {
             self.forget_key(key);
@@ -121,6 +129,15 @@ impl Hub {
             tracing::warn!(layer, %error, "update cannot be written");
         }
         body.ok()
+    }
+
+    /// Delivers an update to one session.
+    fn deliver_to(&mut self, name: SessionName, update: &Value, at: Moment) {
+        let layer = self.layer_of(name);
+        if let (Ok(body), Some(session)) = (write_update(layer, update), self.sessions.get_mut(name)) {
+            session.server.push_update(&body, at);
+            self.drive(name, at);
+        }
     }
 
     /// Repeats to one session how the calls of its device stand.

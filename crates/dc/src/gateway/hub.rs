@@ -57,6 +57,17 @@ struct Wire {
     cut: CancellationToken,
 }
 
+/// What goes wrong on purpose.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Faults {
+    /// Packets to clients are swallowed.
+    pub(crate) lose: bool,
+    /// So many updates are not sent.
+    pub(crate) swallow: u64,
+    /// How often all salts were ended, and when last (unix time).
+    salts: (u32, Duration),
+}
+
 /// Everything.
 #[derive(Debug)]
 pub(crate) struct Hub {
@@ -66,6 +77,7 @@ pub(crate) struct Hub {
     pub(super) max_layer: i32,
     limits: Limits,
     pub(super) storage: Option<Storage>,
+    pub(crate) faults: Faults,
     wires: HashMap<ConnectionId, Wire>,
     next_line: u64,
     next_sweep: Instant,
@@ -88,6 +100,7 @@ impl Hub {
             max_layer,
             limits,
             storage,
+            faults: Faults::default(),
             wires: HashMap::new(),
             next_line: 0,
             next_sweep: now + SWEEP,
@@ -232,7 +245,7 @@ impl Hub {
         }
         let name = SessionName { key: key.id(), id: message.session_id };
         if !self.sessions.contains(name) {
-            let salts = SaltSchedule::new(&key).with_handshake(salt, created);
+            let salts = self.salts(&key, salt, created);
             self.open_session(name, key, salts, at.instant);
         }
         let Some(session) = self.sessions.get_mut(name) else {
@@ -364,8 +377,35 @@ impl Hub {
         keys.len()
     }
 
+    /// The salts of a key; those from before the last time all were ended are no more.
+    fn salts(&self, key: &AuthKey, first: Salt, created: Duration) -> SaltSchedule {
+        let (times, last) = self.faults.salts;
+        let salts = (0..times).fold(SaltSchedule::new(key), |salts, _| salts.renewed());
+        if created >= last { salts.with_handshake(first, created) } else { salts }
+    }
+
+    /// Ends every salt at once.
+    pub(crate) fn expire_salts(&mut self) {
+        self.faults.salts = (self.faults.salts.0 + 1, super::now().unix);
+        for (_, session) in self.sessions.iter_mut() {
+            session.server.renew_salts();
+        }
+    }
+
+    /// Forgets every session. Returns how many there were.
+    pub(crate) fn forget_sessions(&mut self) -> usize {
+        let names: Vec<SessionName> = self.sessions.iter_mut().map(|(name, _)| name).collect();
+        for name in &names {
+            self.sessions.remove(*name);
+        }
+        names.len()
+    }
+
     /// Queues something for a connection; one that does not take its packets is cut.
     fn send(&mut self, line: ConnectionId, message: Outbound) {
+        if self.faults.lose {
+            return;
+        }
         let Some(wire) = self.wires.get(&line) else { return };
         if let Err(mpsc::error::TrySendError::Full(_)) = wire.queue.try_send(message) {
             self.counters.connections_refused += 1;

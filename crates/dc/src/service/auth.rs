@@ -22,10 +22,11 @@ impl From<CodeError> for RpcError {
 
 impl Service {
     pub(super) fn auth_send_code(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
-        if request.int("api_id").unwrap_or(0) <= 0 || request.str("api_hash").unwrap_or("").is_empty() {
-            return Err(bad("API_ID_INVALID"));
-        }
+        self.check_application(request)?;
         let phone = phone(request)?;
+        if self.world.users().by_phone(&phone).is_some_and(|user| user.bot_token.is_some()) {
+            return Err(bad("PHONE_NUMBER_INVALID"));
+        }
         Ok(self.sent_code(asker, &phone))
     }
 
@@ -44,18 +45,45 @@ impl Service {
         let phone = phone(request)?;
         let code = request.str("phone_code").unwrap_or("");
         self.codes.check(&phone, hash(request), code, asker.now.instant)?;
-        match self.world.users().by_phone(&phone).map(|user| (user.id, user.password.is_some())) {
-            Some((user, false)) => {
+        match self.world.users().by_phone(&phone).map(|user| user.id) {
+            Some(user) => {
                 self.codes.finish(&phone);
-                Ok(self.log_in(asker, user))
-            }
-            Some((user, true)) => {
-                self.codes.finish(&phone);
-                self.passwords.expect(asker.device, user);
-                Err(RpcError::new(401, "SESSION_PASSWORD_NEEDED"))
+                self.first_step_done(asker, user)
             }
             None => Ok(object("auth.authorizationSignUpRequired").into()),
         }
+    }
+
+    pub(super) fn auth_import_bot_authorization(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
+        self.check_application(request)?;
+        let token = request.str("bot_auth_token").unwrap_or_default();
+        let bot = self.world.users().by_token(token).map(|user| user.id);
+        let bot = bot.ok_or_else(|| bad("ACCESS_TOKEN_INVALID"))?;
+        Ok(self.log_in(asker, bot))
+    }
+
+    /// Any application may log in here, but it must say that it is one.
+    pub(super) fn check_application(&self, request: &Object) -> Result<(), RpcError> {
+        let named =
+            request.int("api_id").unwrap_or(0) > 0 && !request.str("api_hash").unwrap_or("").is_empty();
+        if named { Ok(()) } else { Err(bad("API_ID_INVALID")) }
+    }
+
+    pub(super) fn has_password(&self, user: UserId) -> bool {
+        self.world.users().by_id(user).is_some_and(|user| user.password.is_some())
+    }
+
+    /// The device has shown that it may speak for the user, but for the password.
+    pub(super) fn first_step_done(&mut self, asker: &Asker, user: UserId) -> Result<Value, RpcError> {
+        if self.has_password(user) {
+            self.passwords.expect(asker.device, user);
+            return Err(RpcError::new(401, "SESSION_PASSWORD_NEEDED"));
+        }
+        Ok(self.log_in(asker, user))
     }
 
     pub(super) fn auth_sign_up(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {

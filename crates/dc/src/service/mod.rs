@@ -8,6 +8,7 @@ mod build;
 mod codes;
 mod devices;
 mod empties;
+pub(crate) mod flood;
 mod help;
 mod messages;
 mod newer;
@@ -17,6 +18,7 @@ mod phone;
 mod relays;
 mod show;
 mod signalling;
+mod tokens;
 mod updates;
 
 use std::{
@@ -37,9 +39,11 @@ use crate::{
     world::{Happened, World, users::UserId},
 };
 use codes::Codes;
+use flood::Flood;
 use password::Passwords;
 pub(crate) use show::reflector_v6;
 pub(crate) use signalling::Signalling;
+use tokens::Tokens;
 
 /// What stays the same while the server runs.
 #[derive(Clone, Debug)]
@@ -119,10 +123,14 @@ pub(crate) struct Service {
     pub(crate) signalling: Signalling,
     pub(crate) codes: Codes,
     passwords: Passwords,
+    tokens: Tokens,
+    pub(crate) flood: Flood,
     pub(crate) busy: BTreeSet<UserId>,
     pub(crate) calls_requested: u64,
     random: ChaCha20Rng,
     pushes: Vec<Push>,
+    /// Updates for one session, logged in or not.
+    direct: Vec<(SessionName, Value)>,
     forgotten: Vec<i64>,
 }
 
@@ -146,10 +154,13 @@ impl Service {
             signalling,
             codes: Codes::new(policy),
             passwords: Passwords::default(),
+            tokens: Tokens::default(),
+            flood: Flood::default(),
             busy: BTreeSet::new(),
             calls_requested: 0,
             random: ChaCha20Rng::from_seed(seed),
             pushes: Vec::new(),
+            direct: Vec::new(),
             forgotten: Vec::new(),
         }
     }
@@ -157,6 +168,11 @@ impl Service {
     /// The updates that requests and time have caused since the last call.
     pub(crate) fn take_pushes(&mut self) -> Vec<Push> {
         std::mem::take(&mut self.pushes)
+    }
+
+    /// The updates for single sessions since the last call.
+    pub(crate) fn take_direct(&mut self) -> Vec<(SessionName, Value)> {
+        std::mem::take(&mut self.direct)
     }
 
     /// The keys that clients have given up since the last call.
@@ -200,6 +216,9 @@ impl Service {
         if asker.user.is_none() && !Self::is_public(request.name()) {
             return Some(Err(RpcError::new(401, "AUTH_KEY_UNREGISTERED")));
         }
+        if let Some(seconds) = self.flood.wait(asker.device, request.name(), asker.now.instant) {
+            return Some(Err(RpcError::new(420, format!("FLOOD_WAIT_{seconds}"))));
+        }
         let answer = match request.name() {
             "help.getConfig" => Ok(self.help_get_config(asker)),
             "help.getNearestDc" => Ok(self.help_get_nearest_dc(asker)),
@@ -209,6 +228,9 @@ impl Service {
             "auth.resendCode" => self.auth_resend_code(asker, request),
             "auth.cancelCode" => self.auth_cancel_code(request),
             "auth.signIn" => self.auth_sign_in(asker, request),
+            "auth.importBotAuthorization" => self.auth_import_bot_authorization(asker, request),
+            "auth.exportLoginToken" => self.auth_export_login_token(asker, request),
+            "auth.acceptLoginToken" => self.auth_accept_login_token(asker, request),
             "auth.checkPassword" => self.auth_check_password(asker, request),
             // There are no mail addresses here.
             "auth.requestPasswordRecovery" => Err(bad("PASSWORD_RECOVERY_NA")),

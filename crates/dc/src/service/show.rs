@@ -58,7 +58,9 @@ impl Service {
             .with_opt("last_name", (!user.last_name.is_empty()).then_some(user.last_name.as_str()))
             .with_opt("username", user.username.as_deref())
             // A local server has nothing to hide: numbers are what its users are set up by.
-            .with("phone", user.phone.as_str())
+            .with_opt("phone", user.bot_token.is_none().then_some(user.phone.as_str()))
+            .with_flag("bot", user.bot_token.is_some())
+            .with_opt("bot_info_version", user.bot_token.is_some().then_some(1))
             .with("status", object("userStatusRecently"))
             .into()
     }

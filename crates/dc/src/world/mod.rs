@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Phone;
+use crate::{Phone, secret::BotToken};
 use keys::{KeyRecord, Keys, Program};
 use mailbox::{Body, Event, Mailbox, Message};
 use password::StoredPassword;
@@ -148,8 +148,24 @@ impl World {
         }
         let id = self.users.next_id();
         let contacts = BTreeSet::new();
-        self.insert_user(User { id, phone, username, first_name, last_name, contacts, password: None });
+        self.insert_user(User {
+            id,
+            phone,
+            username,
+            first_name,
+            last_name,
+            contacts,
+            bot_token: None,
+            password: None,
+        });
         Some(id)
+    }
+
+    /// Makes a user a bot that logs in with this token.
+    pub(crate) fn set_bot_token(&mut self, id: UserId, token: BotToken) {
+        if let Some(user) = self.users.by_id(id).cloned() {
+            self.insert_user(User { bot_token: Some(token), ..user });
+        }
     }
 
     /// Sets, changes or (with `None`) removes the second step of a login.

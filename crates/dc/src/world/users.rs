@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::password::StoredPassword;
-use crate::Phone;
+use crate::{Phone, secret::BotToken};
 
 /// Telegram's number of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub(crate) struct User {
     pub first_name: String,
     pub last_name: String,
     pub contacts: BTreeSet<UserId>,
+    /// What a bot logs in with; `None` for people.
+    #[serde(default)]
+    pub bot_token: Option<BotToken>,
     /// The second step of a login, when the account has one.
     #[serde(default)]
     pub password: Option<StoredPassword>,
@@ -56,6 +59,11 @@ impl Users {
     /// Public names do not distinguish case.
     pub(crate) fn by_name(&self, name: &str) -> Option<&User> {
         self.by_name.get(&name.trim_start_matches('@').to_lowercase()).and_then(|id| self.by_id.get(id))
+    }
+
+    /// Tokens are compared in constant time: they are all a bot has.
+    pub(crate) fn by_token(&self, token: &str) -> Option<&User> {
+        self.iter().find(|user| user.bot_token.as_ref().is_some_and(|own| own.is(token)))
     }
 
     /// The id the next new user gets.
@@ -101,6 +109,7 @@ mod tests {
             first_name: "A".into(),
             last_name: String::new(),
             contacts: BTreeSet::new(),
+            bot_token: None,
             password: None,
         }
     }

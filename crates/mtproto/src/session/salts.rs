@@ -29,6 +29,12 @@ impl SaltSchedule {
         self
     }
 
+    /// Other salts of the same key: all earlier ones have ended at once.
+    #[must_use]
+    pub fn renewed(self) -> Self {
+        Self { secret: hmac_sha256(&self.secret, &[b"renewed"]), handshake: None }
+    }
+
     /// The salt of a moment.
     pub fn current(&self, unix: Duration) -> Salt {
         self.of_period(period(unix))

@@ -223,6 +223,11 @@ impl ServerSession {
         self.connection
     }
 
+    /// Ends every salt of this session's key at once ([`SaltSchedule::renewed`]).
+    pub fn renew_salts(&mut self) {
+        self.salts = self.salts.clone().renewed();
+    }
+
     /// Counters.
     pub fn stats(&self) -> ServerStats {
         ServerStats { unacked_dropped: self.stats.unacked_dropped + self.unacked.dropped(), ..self.stats }

@@ -2,41 +2,8 @@
 
 mod program;
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
-
-use program::Dir;
+use program::{Beside, Dir};
 use serde_json::Value;
-
-/// A program that runs beside the test and ends with it.
-struct Beside(Child, BufReader<ChildStdout>);
-
-impl Beside {
-    fn start(dir: &Dir, args: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_offhook"))
-            .args(args)
-            .current_dir(dir.path(""))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary runs");
-        let output = BufReader::new(child.stdout.take().expect("a pipe"));
-        Self(child, output)
-    }
-
-    fn line(&mut self) -> Value {
-        let mut line = String::new();
-        self.1.read_line(&mut line).expect("a line");
-        serde_json::from_str(&line).expect("a line of JSON")
-    }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 #[test]
 fn two_accounts_log_in_and_call_each_other_from_the_command_line() {

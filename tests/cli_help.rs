@@ -10,14 +10,23 @@ use program::Dir;
 fn every_help_text_is_the_one_on_file() {
     let dir = Dir::new();
     let mut all = String::new();
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 18] = [
         &[],
         &["demo"],
         &["dc"],
         &["login"],
+        &["accept-login"],
+        &["session"],
+        &["session", "list"],
+        &["session", "show"],
+        &["session", "export"],
+        &["session", "import"],
+        &["session", "log-out"],
         &["password"],
         &["call"],
         &["answer"],
+        &["updates"],
+        &["api"],
         &["leg"],
         &["reflector"],
     ];

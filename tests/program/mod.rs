@@ -1,8 +1,9 @@
 //! What root tests share: a folder of their own, the real binary, a local Telegram with accounts.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +39,78 @@ impl Dir {
             .output()
             .expect("the binary runs");
         Ran(output)
+    }
+
+    /// The real binary with variables of its environment and nobody to type.
+    pub(crate) fn run<A: AsRef<std::ffi::OsStr>>(&self, args: &[A], variables: &[(&str, &str)]) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_offhook"))
+            .args(args)
+            .envs(variables.iter().copied())
+            .current_dir(self.0.path())
+            .env_remove("OFFHOOK_LOG")
+            .stdin(Stdio::null())
+            .output()
+            .expect("the binary runs");
+        Ran(output)
+    }
+}
+
+/// A program that runs beside the test and ends with it.
+pub(crate) struct Beside {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    stderr: BufReader<ChildStderr>,
+}
+
+impl Beside {
+    pub(crate) fn start<A: AsRef<std::ffi::OsStr>>(dir: &Dir, args: &[A]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_offhook"))
+            .args(args)
+            .current_dir(dir.path(""))
+            .env_remove("OFFHOOK_LOG")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        Self { child, stdout, stderr }
+    }
+
+    /// The next line of its standard output, which must be JSON.
+    pub(crate) fn line(&mut self) -> serde_json::Value {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).expect("a line");
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
+    }
+
+    /// What follows these words in a line of standard error.
+    pub(crate) fn told(&mut self, words: &str) -> String {
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.stderr.read_line(&mut line).expect("a line"), 0, "it never said {words:?}");
+            if let Some((_, after)) = line.split_once(words) {
+                return after.trim().to_owned();
+            }
+        }
+    }
+
+    /// Types a line.
+    pub(crate) fn say(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_mut().expect("a pipe"), "{line}").expect("it reads");
+    }
+
+    /// Waits until it ends by itself; its exit code.
+    pub(crate) fn ends(&mut self) -> i32 {
+        self.child.wait().expect("it ends").code().expect("it ended by itself")
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -1,14 +1,14 @@
-//! An account of the command line: a session file, and beside it the address and the key of its server.
+//! An account of the command line: a session, and with it the address and the key of its server.
 
-use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use offhook_client::{Client, ClientConfig, DcId, SessionStore};
+use offhook_client::{Client, ClientConfig, DcId, Proxy, SessionStore};
 use serde::{Deserialize, Serialize};
 
 use crate::exit::{Exit, Failure};
+use crate::home::Home;
 
 /// What the program calls itself to a server that takes any application. Telegram's own servers want the numbers of a
 /// registered application: `--api-id` and `--api-hash`.
@@ -16,16 +16,81 @@ pub(crate) const API_ID: i32 = 1;
 /// See [`API_ID`].
 pub(crate) const API_HASH: &str = "00000000000000000000000000000000";
 
-/// Which account a command uses.
+/// Where a session is kept.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Account")]
-pub(crate) struct AccountArgs {
-    /// The session file that `offhook login` made
+pub(crate) struct SessionArgs {
+    /// The session: a file, or a database that several accounts share
     #[arg(long, value_name = "FILE")]
     pub(crate) session: PathBuf,
+    /// Which account of a session database; may be left out when it has one. OFFHOOK_PASSPHRASE opens an encrypted
+    /// one, and encrypts a new one
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
 }
 
-/// Where a session's server is. Kept beside the session as `FILE.server`.
+/// How the server is reached.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct ProxyArgs {
+    /// Go through a proxy: socks5://[USER:PASSWORD@]IP:PORT, http://[USER:PASSWORD@]IP:PORT, or the link of an MTProxy,
+    /// tg://proxy?server=IP&port=PORT&secret=SECRET
+    #[arg(long, value_name = "URL", env = "OFFHOOK_PROXY", hide_env_values = true)]
+    proxy: Option<String>,
+}
+
+impl ProxyArgs {
+    pub(crate) fn proxy(&self) -> Result<Option<Proxy>, Failure> {
+        let wrong = |error| Failure::new(Exit::Usage, format!("--proxy: {error}"));
+        self.proxy.as_ref().map(|text| text.parse().map_err(wrong)).transpose()
+    }
+}
+
+/// Which account a command uses.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct AccountArgs {
+    #[command(flatten)]
+    pub(crate) session: SessionArgs,
+    #[command(flatten)]
+    pub(crate) proxy: ProxyArgs,
+}
+
+impl AccountArgs {
+    /// The account, connected and logged in.
+    pub(crate) async fn connect(&self) -> Result<Client, Failure> {
+        self.connect_with(|config| config).await
+    }
+
+    /// The account, connected in another way than usual, and logged in.
+    pub(crate) async fn connect_with(
+        &self,
+        change: impl FnOnce(ClientConfig) -> ClientConfig,
+    ) -> Result<Client, Failure> {
+        let proxy = self.proxy.proxy()?;
+        let home = self.session.known()?;
+        let config = home.server()?.config(home.store()?, proxy);
+        let client = Client::connect(change(config)).await?;
+        if client.is_authorized().await? {
+            return Ok(client);
+        }
+        client.shutdown().await;
+        Err(Failure::new(Exit::Login, format!("{home} is not logged in any more; offhook login again")))
+    }
+}
+
+impl SessionArgs {
+    /// The session of an account that was logged in before.
+    pub(crate) fn known(&self) -> Result<Home, Failure> {
+        Home::known(&self.session, self.account.as_deref())
+    }
+
+    /// The session of an account that may be new.
+    pub(crate) fn any(&self) -> Result<Home, Failure> {
+        Home::any(&self.session, self.account.as_deref())
+    }
+}
+
+/// Where a session's server is, and as which application it is talked to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Server {
     pub(crate) dc: i32,
@@ -36,53 +101,15 @@ pub(crate) struct Server {
     pub(crate) api_hash: String,
 }
 
-fn beside(session: &Path) -> PathBuf {
-    let mut name = session.as_os_str().to_owned();
-    name.push(".server");
-    name.into()
-}
-
 impl Server {
-    /// Remembers the server of a session: written beside and renamed, so that it is whole at every moment.
-    pub(crate) fn save(&self, session: &Path) -> Result<(), Failure> {
-        let path = beside(session);
-        let mut new = path.clone().into_os_string();
-        new.push(".new");
-        let text = serde_json::to_string_pretty(self).map_err(|error| Failure::new(Exit::Internal, error))?;
-        fs::write(&new, text)
-            .and_then(|()| fs::rename(&new, &path))
-            .map_err(|error| Failure::new(Exit::File, format!("cannot write {}: {error}", path.display())))
-    }
-
-    fn load(session: &Path) -> Result<Self, Failure> {
-        let path = beside(session);
-        let text = fs::read_to_string(&path).map_err(|error| {
-            let hint = "log in first: offhook login --session FILE --dc ADDR --dc-key PEM --phone NUMBER";
-            Failure::new(Exit::File, format!("cannot read {}: {error}; {hint}", path.display()))
-        })?;
-        serde_json::from_str(&text).map_err(|error| {
-            Failure::new(Exit::File, format!("{} is damaged ({error}); log in again", path.display()))
-        })
-    }
-
-    /// Connects to it with the session.
-    pub(crate) async fn connect(&self, session: &Path) -> Result<Client, Failure> {
-        let store = SessionStore::file(session).map_err(|error| Failure::new(Exit::File, error))?;
+    /// A client of it.
+    pub(crate) fn config(&self, store: SessionStore, proxy: Option<Proxy>) -> ClientConfig {
         let config = ClientConfig::new(DcId(self.dc), self.addr, self.api_id, self.api_hash.as_str())
             .server_key(self.key.as_str())
             .session(store);
-        Ok(Client::connect(config).await?)
-    }
-}
-
-impl AccountArgs {
-    /// The account, connected and logged in.
-    pub(crate) async fn connect(&self) -> Result<Client, Failure> {
-        let client = Server::load(&self.session)?.connect(&self.session).await?;
-        if client.is_authorized().await? {
-            return Ok(client);
+        match proxy {
+            Some(proxy) => config.proxy(proxy),
+            None => config,
         }
-        let text = format!("{} is not logged in any more; offhook login again", self.session.display());
-        Err(Failure::new(Exit::Login, text))
     }
 }

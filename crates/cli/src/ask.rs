@@ -6,6 +6,11 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 
 use crate::exit::{Exit, Failure};
 
+/// Whether a person can be asked twice.
+pub(crate) fn is_person() -> bool {
+    std::io::stdin().is_terminal()
+}
+
 /// Asks for a line; when nobody answers, says which flag to give instead.
 pub(crate) fn line(question: &str, flag: &str) -> Result<String, Failure> {
     let stdin = std::io::stdin();

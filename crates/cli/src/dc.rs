@@ -1,20 +1,28 @@
 //! `offhook dc`: a local Telegram that any client can be pointed at.
 
+mod orders;
+mod script;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
-use offhook_dc::{CodePolicy, Dc, LinkConfig, UserSpec};
+use offhook_dc::{CodePolicy, Dc, DcHandle, FloodLimit, LinkConfig, UserSpec};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::exit::{Exit, Failure};
 use crate::impairment::{self, ImpairmentArgs};
 use crate::{output, report, stop};
+use orders::Hand;
+use script::{Control, Script};
 
 /// A local Telegram: MTProto over TCP, users, messages, calls, and the relays calls go through
 ///
 /// Prints its addresses and its public key, then runs until Ctrl-C or SIGTERM.
 #[derive(Args, Debug)]
+#[command(after_help = orders::HELP)]
 pub(crate) struct DcArgs {
     /// Where to listen; port 0 takes any free one. Relays use the same IP address
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -25,6 +33,9 @@ pub(crate) struct DcArgs {
     /// Somebody who can log in at once; may be repeated. Others sign up
     #[arg(long = "user", value_name = "PHONE:USERNAME:NAME")]
     users: Vec<String>,
+    /// A bot that logs in with this token; may be repeated
+    #[arg(long = "bot", value_name = "TOKEN:USERNAME:NAME")]
+    bots: Vec<String>,
     /// Second-step password of one of them; may be repeated
     #[arg(long = "user-password", value_name = "PHONE:PASSWORD")]
     passwords: Vec<String>,
@@ -34,6 +45,15 @@ pub(crate) struct DcArgs {
     /// How many relays calls can choose from
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=16))]
     reflectors: u16,
+    /// Answer FLOOD_WAIT to a device that calls the method more often than this; may be repeated
+    #[arg(long = "flood-limit", value_name = "METHOD:CALLS:SECONDS")]
+    flood_limits: Vec<String>,
+    /// Obey the commands in this file, then go on; `-` reads them from standard input as they come
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+    /// Obey commands on this Unix socket, and answer each with a line of JSON
+    #[arg(long, value_name = "SOCKET")]
+    control: Option<PathBuf>,
     /// No relays of Telegram's kind: modern calls have the TURN server, and all have the direct way
     #[arg(long, conflicts_with = "reflectors")]
     no_reflectors: bool,
@@ -69,7 +89,10 @@ pub(crate) struct DcArgs {
 }
 
 pub(crate) fn run(args: &DcArgs) -> Result<Exit, Failure> {
-    let mut users = args.users.iter().map(|text| user(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut users = read("--user", &args.users, user)?;
+    users.extend(read("--bot", &args.bots, bot)?);
+    let flood_limits = read("--flood-limit", &args.flood_limits, flood_limit)?;
+    let script = args.script.as_deref().map(Script::open).transpose()?;
     for text in &args.passwords {
         give_password(&mut users, text)?;
     }
@@ -84,14 +107,18 @@ pub(crate) fn run(args: &DcArgs) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Internal, format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(serve(args, users, (link, signalling)))
+    runtime.block_on(async {
+        let dc = start(args, users, flood_limits, (link, signalling)).await?;
+        serve(args, dc, script).await
+    })
 }
 
-async fn serve(
+async fn start(
     args: &DcArgs,
     users: Vec<UserSpec>,
+    flood_limits: Vec<FloodLimit>,
     (link, signalling): (LinkConfig, LinkConfig),
-) -> Result<Exit, Failure> {
+) -> Result<DcHandle, Failure> {
     let codes = match args.code.as_str() {
         "print" => CodePolicy::random(|issued| {
             eprintln!("login code {} for {}", issued.code.as_str(), issued.phone.as_str());
@@ -112,7 +139,14 @@ async fn serve(
     for user in users {
         builder = builder.user(user);
     }
-    let dc = builder.start().await.map_err(failure)?;
+    for limit in flood_limits {
+        builder = builder.flood_limit(limit);
+    }
+    builder.start().await.map_err(failure)
+}
+
+async fn serve(args: &DcArgs, dc: DcHandle, script: Option<Script>) -> Result<Exit, Failure> {
+    let control = args.control.as_deref().map(Control::open).transpose()?;
     if args.json {
         output::json(&json!({
             "addr": dc.addr().to_string(),
@@ -133,23 +167,23 @@ async fn serve(
         );
         output::line(&format!("{head}\n{}", dc.public_key_pem().trim_end()))?;
     }
-    stop::requested().await;
+    let hand = Hand { admin: dc.admin(), stop: Arc::new(Notify::new()) };
+    let mut commands = tokio::task::JoinSet::new();
+    if let Some(control) = control {
+        commands.spawn(control.serve(hand.clone()));
+    }
+    if let Some(script) = script {
+        commands.spawn(script.run(hand.clone(), args.json));
+    }
+    tokio::select! {
+        () = stop::requested() => {}
+        () = hand.stop.notified() => {}
+    }
+    commands.shutdown().await;
     let counters = dc.counters();
     dc.shutdown().await;
     if args.json {
-        output::json(&json!({
-            "connections": counters.connections,
-            "requests": counters.requests,
-            "request_errors": counters.request_errors,
-            "unknown_methods": counters.unknown_methods,
-            "bad_packets": counters.bad_packets,
-            "calls": counters.calls,
-            "signals": counters.signals,
-            "signals_lost": counters.signals_lost,
-            "signals_dropped": counters.signals_dropped,
-            "relays": counters.reflectors.iter().map(report::relay).collect::<Vec<_>>(),
-            "turn": counters.turn.as_ref().map(report::turn),
-        }))?;
+        output::json(&report::dc(&counters))?;
     }
     Ok(Exit::Success)
 }
@@ -158,11 +192,16 @@ fn texts(addrs: &[SocketAddr]) -> Vec<String> {
     addrs.iter().map(ToString::to_string).collect()
 }
 
-fn user(text: &str) -> Result<UserSpec, Failure> {
-    let wrong = |what: &str| {
-        let example = "give PHONE:USERNAME:NAME, for example +10000000001:alice:Alice";
-        Failure::new(Exit::Usage, format!("--user: {what}; {example}"))
-    };
+/// The values of a flag that may be repeated.
+fn read<T>(flag: &str, texts: &[String], one: fn(&str) -> Result<T, String>) -> Result<Vec<T>, Failure> {
+    let read =
+        |text: &String| one(text).map_err(|error| Failure::new(Exit::Usage, format!("{flag}: {error}")));
+    texts.iter().map(read).collect()
+}
+
+fn user(text: &str) -> Result<UserSpec, String> {
+    let wrong =
+        |what: &str| format!("{what}; give PHONE:USERNAME:NAME, for example +10000000001:alice:Alice");
     let mut parts = text.splitn(3, ':');
     let (Some(phone), Some(username), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(wrong("a part is missing"));
@@ -174,6 +213,37 @@ fn user(text: &str) -> Result<UserSpec, Failure> {
         return Err(wrong("the name is empty"));
     }
     Ok(UserSpec::new(phone, name).username(username))
+}
+
+fn bot(text: &str) -> Result<UserSpec, String> {
+    // The text is not repeated: it holds the token.
+    let wrong =
+        |what: &str| format!("{what}; give TOKEN:USERNAME:NAME, for example 12345678:secret:robot:Robot");
+    let mut parts = text.splitn(4, ':');
+    let (Some(number), Some(secret), Some(username), Some(name)) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(wrong("a part is missing"));
+    };
+    if secret.is_empty() || name.trim().is_empty() {
+        return Err(wrong("a part is empty"));
+    }
+    if number.len() < 5 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(wrong("a token begins with a number of at least five digits"));
+    }
+    Ok(UserSpec::bot(&format!("{number}:{secret}"), name).username(username))
+}
+
+fn flood_limit(text: &str) -> Result<FloodLimit, String> {
+    let hint = "give METHOD:CALLS:SECONDS, for example messages.sendMessage:20:60";
+    let parts: Vec<&str> = text.split(':').collect();
+    let &[method, calls, per] = &parts[..] else { return Err(format!("a part is missing; {hint}")) };
+    let calls = calls.parse().map_err(|_| format!("`{calls}` is no number of calls; {hint}"))?;
+    let per = orders::seconds(per).map_err(|error| format!("{error}; {hint}"))?;
+    if offhook_tl::Schema::api().function(method).is_none() {
+        return Err(format!("there is no method {method}; {hint}"));
+    }
+    Ok(FloodLimit::new(method, calls, per))
 }
 
 fn give_password(users: &mut [UserSpec], text: &str) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use offhook_client::{ConnectError, InvokeError, LoginError, PeerRefError, ResolveError};
+use offhook_client::{ConnectError, InvokeError, LoginError, PeerRefError, ResolveError, SessionError};
 use offhook_phone::{CallError, PhoneError};
 use offhook_voip::{ControlError, Outcome, StartError};
 
@@ -29,7 +29,8 @@ Exit codes:
   20 what was heard is not what was said
   21 the other side does not accept calls from this account
   22 another device of this account took the call
-  23 this machine could not keep up: frames were late";
+  23 this machine could not keep up: frames were late
+  24 the server refused a request";
 
 /// How the program ends. The numbers are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub enum Exit {
     AnsweredElsewhere = 22,
     /// This machine could not keep up.
     LateFrames = 23,
+    /// The server refused a request.
+    Refused = 24,
 }
 
 impl From<Exit> for ExitCode {
@@ -179,11 +182,28 @@ impl From<ConnectError> for Failure {
     }
 }
 
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        Self::new(Exit::File, error)
+    }
+}
+
+impl From<ResolveError> for Failure {
+    fn from(error: ResolveError) -> Self {
+        match error {
+            ResolveError::Invoke(error) => error.into(),
+            error => Self::new(Exit::PeerUnknown, error),
+        }
+    }
+}
+
 impl From<InvokeError> for Failure {
     fn from(error: InvokeError) -> Self {
         let exit = match &error {
             InvokeError::Rpc { error, .. } if error.is_unauthorized() => Exit::Login,
-            InvokeError::Rpc { .. } => Exit::Internal,
+            InvokeError::Rpc { .. } => Exit::Refused,
+            InvokeError::Encode { .. } => Exit::Usage,
+            InvokeError::Decode { .. } => Exit::Internal,
             _ => Exit::Network,
         };
         Self::new(exit, error)
@@ -215,10 +235,8 @@ impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
         match error {
             CallError::PeerName(error) => error.into(),
-            CallError::Resolve(ResolveError::Invoke(error)) => error.into(),
-            error @ (CallError::Resolve(_) | CallError::NotAPerson(_) | CallError::Myself) => {
-                Self::new(Exit::PeerUnknown, error)
-            }
+            CallError::Resolve(error) => error.into(),
+            error @ (CallError::NotAPerson(_) | CallError::Myself) => Self::new(Exit::PeerUnknown, error),
             CallError::Engine(error) => error.into(),
             error => Self::new(Exit::Internal, error),
         }

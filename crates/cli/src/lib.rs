@@ -3,7 +3,9 @@
 //! Each command is a module with its arguments and a `run`. Results go to stdout, everything else to stderr; `--json`
 //! makes the result one line of JSON; what went wrong is told by the exit code too ([`exit`]).
 
+mod accept;
 mod account;
+mod api;
 mod ask;
 mod call;
 mod clips;
@@ -12,6 +14,7 @@ mod cpu;
 mod dc;
 mod demo;
 pub mod exit;
+mod home;
 mod impairment;
 mod leg;
 mod local;
@@ -23,7 +26,9 @@ mod password;
 mod protocol_args;
 mod reflector;
 mod report;
+mod session;
 mod stop;
+mod updates;
 
 use std::process::ExitCode;
 
@@ -47,9 +52,13 @@ enum Command {
     Demo(demo::DemoArgs),
     Dc(dc::DcArgs),
     Login(login::LoginArgs),
+    AcceptLogin(accept::AcceptArgs),
+    Session(session::SessionCommand),
     Password(password::PasswordArgs),
     Call(call::CallArgs),
     Answer(call::AnswerArgs),
+    Updates(updates::UpdatesArgs),
+    Api(api::ApiArgs),
     Leg(leg::LegArgs),
     Reflector(reflector::ReflectorArgs),
 }
@@ -69,9 +78,13 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Dc(args) => dc::run(&args),
         Command::Login(args) => login::run(&args),
+        Command::AcceptLogin(args) => accept::run(&args),
+        Command::Session(args) => session::run(&args),
         Command::Password(args) => password::run(&args),
         Command::Call(args) => call::run_call(&args),
         Command::Answer(args) => call::run_answer(&args),
+        Command::Updates(args) => updates::run(&args),
+        Command::Api(args) => api::run(&args),
         Command::Leg(args) => leg::run(args),
         Command::Reflector(args) => reflector::run(&args),
     };

@@ -1,39 +1,48 @@
-//! `offhook login`: makes a session file.
+//! `offhook login`: makes a session, by phone number and code, by QR code or by a bot's token.
+
+mod qr;
 
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::path::PathBuf;
 
 use clap::Args;
-use offhook_client::{Client, LoginCode, Password, PhoneNumber, SentCode, SignIn};
+use offhook_client::{
+    BotToken, Client, CodeWay, LoginCode, LoginError, Password, Peer, PhoneNumber, SentCode, SignIn,
+};
 use serde_json::json;
 
-use crate::account::{API_HASH, API_ID, Server};
+use crate::account::{API_HASH, API_ID, ProxyArgs, Server, SessionArgs};
 use crate::exit::{Exit, Failure};
 use crate::{ask, output, stop};
 
-/// Log in with a phone number and a code; keeps the session in a file
+/// How often a person may mistype a code or a password.
+const TRIES: u32 = 3;
+
+/// Log in with a phone number and a code, a QR code or a bot's token; keeps the session
 ///
-/// Without --code the code is asked for at the terminal.
+/// What is not given is asked for at the terminal. Instead of a code, `resend` asks for it to be sent in the next way.
 #[derive(Args, Debug)]
 pub(crate) struct LoginArgs {
-    /// Where to keep the session; `FILE.server` beside it keeps the server's address and key
-    #[arg(long, value_name = "FILE")]
-    session: PathBuf,
     /// Address of the server
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", help_heading = "Server")]
     dc: String,
     /// Number of the data center at that address
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = 2, help_heading = "Server")]
     dc_id: i32,
     /// The server's RSA public key: a PEM file, or the PEM text itself
-    #[arg(long, value_name = "PEM")]
+    #[arg(long, value_name = "PEM", help_heading = "Server")]
     dc_key: String,
     /// Phone number in international form
-    #[arg(long, value_name = "NUMBER")]
-    phone: String,
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["qr", "bot_token"])]
+    phone: Option<String>,
     /// The login code
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["qr", "bot_token"])]
     code: Option<String>,
+    /// Show a QR code for another device of the account: Settings, Devices, Link Desktop Device, or offhook accept-login
+    #[arg(long, conflicts_with = "bot_token")]
+    qr: bool,
+    /// Log in as a bot, with the token that BotFather gave
+    #[arg(long, value_name = "TOKEN", env = "OFFHOOK_BOT_TOKEN", hide_env_values = true)]
+    bot_token: Option<String>,
     /// First name, for a number that has no account yet
     #[arg(long, value_name = "NAME")]
     first_name: Option<String>,
@@ -49,11 +58,14 @@ pub(crate) struct LoginArgs {
     /// One line of JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    session: SessionArgs,
+    #[command(flatten)]
+    proxy: ProxyArgs,
 }
 
 pub(crate) fn run(args: &LoginArgs) -> Result<Exit, Failure> {
-    let phone: PhoneNumber =
-        args.phone.parse().map_err(|error| Failure::new(Exit::Usage, format!("--phone: {error}")))?;
+    let phone = args.phone.as_deref().map(number).transpose()?;
     let server = Server {
         dc: args.dc_id,
         addr: address(&args.dc)?,
@@ -61,58 +73,145 @@ pub(crate) fn run(args: &LoginArgs) -> Result<Exit, Failure> {
         api_id: args.api_id,
         api_hash: args.api_hash.clone(),
     };
-    stop::runtime()?.block_on(log_in(args, &server, &phone))
+    stop::runtime()?.block_on(log_in(args, &server, phone))
 }
 
-async fn log_in(args: &LoginArgs, server: &Server, phone: &PhoneNumber) -> Result<Exit, Failure> {
-    let client = server.connect(&args.session).await?;
-    if !client.is_authorized().await? {
-        let sent = client.request_code(phone).await?;
-        let code = match &args.code {
-            Some(code) => LoginCode::from(code.as_str()),
-            None => LoginCode::from(ask::line("login code: ", "--code")?),
-        };
-        enter(args, &client, &sent, &code).await?;
-    }
-    let me = client.me().await?;
-    server.save(&args.session)?;
+async fn log_in(args: &LoginArgs, server: &Server, phone: Option<PhoneNumber>) -> Result<Exit, Failure> {
+    let home = args.session.any()?;
+    let store = home.store()?;
+    let new = store.load()?.is_none();
+    let client = Client::connect(server.config(store, args.proxy.proxy()?)).await?;
+    let done = enter(args, &client, phone).await;
     client.shutdown().await;
+    // The session is free for its removal once the last of the client is gone.
+    drop(client);
+    let me = match done {
+        Ok(me) => me,
+        Err(failure) => {
+            if new {
+                home.remove()?;
+            }
+            return Err(failure);
+        }
+    };
+    home.set_server(server)?;
     if args.json {
-        let line = json!({ "id": me.id, "name": me.name, "username": me.username, "session": args.session });
+        let line = json!({
+            "id": me.id,
+            "name": me.name,
+            "username": me.username,
+            "bot": me.bot,
+            "session": home.path(),
+            "account": home.account(),
+        });
         output::json(&line)?;
     } else {
-        output::line(&format!(
-            "logged in as {} (id {}); session in {}",
-            me.name,
-            me.id,
-            args.session.display()
-        ))?;
+        output::line(&format!("logged in as {} (id {}); session in {home}", me.name, me.id))?;
     }
     Ok(Exit::Success)
 }
 
-async fn enter(args: &LoginArgs, client: &Client, sent: &SentCode, code: &LoginCode) -> Result<(), Failure> {
-    match client.sign_in(sent, code).await? {
-        SignIn::Authorized(_) => {}
-        SignIn::SignUpRequired => {
-            let name = args.first_name.as_deref().ok_or_else(|| {
-                Failure::new(Exit::Login, "the number has no account yet; give --first-name to make one")
-            })?;
-            client.sign_up(sent, name, "").await?;
-        }
-        SignIn::PasswordRequired { hint } => {
-            let hint = hint.map(|hint| format!(" (hint: {hint})")).unwrap_or_default();
-            let password = match &args.password {
-                Some(password) => password.clone(),
-                None => ask::secret(&format!("password{hint}: "), "--password")?,
-            };
-            client.check_password(&Password::from(password)).await?;
-        }
+/// Logs in unless the session is; who it is.
+async fn enter(args: &LoginArgs, client: &Client, phone: Option<PhoneNumber>) -> Result<Peer, Failure> {
+    if client.is_authorized().await? {
+        return Ok(client.me().await?);
     }
-    Ok(())
+    if let Some(token) = &args.bot_token {
+        client.sign_in_bot(&BotToken::from(token.as_str())).await?;
+    } else if args.qr {
+        let signed = client.qr_login(qr::show).await?;
+        second_step(args, client, signed).await?;
+    } else {
+        let phone = match phone {
+            Some(phone) => phone,
+            None => number(&ask::line("phone number: ", "--phone, --qr or --bot-token")?)?,
+        };
+        let sent = client.request_code(&phone).await?;
+        enter_code(args, client, sent).await?;
+    }
+    Ok(client.me().await?)
 }
 
-fn address(text: &str) -> Result<SocketAddr, Failure> {
+/// Signs in with the code, and up when the number has no account.
+async fn enter_code(args: &LoginArgs, client: &Client, mut sent: SentCode) -> Result<(), Failure> {
+    if args.code.is_none() {
+        tell_way(&sent);
+    }
+    let mut tries = if args.code.is_some() { 1 } else { tries() };
+    loop {
+        let code = match &args.code {
+            Some(code) => code.clone(),
+            None => ask::line("login code: ", "--code")?,
+        };
+        if args.code.is_none() && code == "resend" {
+            sent = client.resend_code(&sent).await?;
+            tell_way(&sent);
+            continue;
+        }
+        tries -= 1;
+        match client.sign_in(&sent, &LoginCode::from(code)).await {
+            Ok(SignIn::SignUpRequired) => {
+                let name = first_name(args)?;
+                return Ok(client.sign_up(&sent, &name, "").await.map(drop)?);
+            }
+            Ok(signed) => return second_step(args, client, signed).await,
+            Err(error @ LoginError::CodeInvalid) if tries > 0 => eprintln!("{error}"),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+async fn second_step(args: &LoginArgs, client: &Client, signed: SignIn) -> Result<(), Failure> {
+    let SignIn::PasswordRequired { hint } = signed else { return Ok(()) };
+    let question = format!("password{}: ", hint.map(|hint| format!(" (hint: {hint})")).unwrap_or_default());
+    let mut tries = if args.password.is_some() { 1 } else { tries() };
+    loop {
+        let password = match &args.password {
+            Some(password) => password.clone(),
+            None => ask::secret(&question, "--password")?,
+        };
+        tries -= 1;
+        match client.check_password(&Password::from(password)).await {
+            Ok(_) => return Ok(()),
+            Err(error @ LoginError::PasswordInvalid) if tries > 0 => eprintln!("{error}"),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// A program that answers for a person would only repeat itself.
+fn tries() -> u32 {
+    if ask::is_person() { TRIES } else { 1 }
+}
+
+fn first_name(args: &LoginArgs) -> Result<String, Failure> {
+    match &args.first_name {
+        Some(name) => Ok(name.clone()),
+        None if ask::is_person() => ask::line("the number has no account yet; first name: ", "--first-name"),
+        None => {
+            let text = "the number has no account yet; give --first-name to make one";
+            Err(Failure::new(Exit::Login, text))
+        }
+    }
+}
+
+fn tell_way(sent: &SentCode) {
+    let way = match &sent.way {
+        CodeWay::App => "a message in the Telegram app",
+        CodeWay::Sms => "a text message",
+        CodeWay::Call => "a phone call that reads it out",
+        CodeWay::FlashCall | CodeWay::MissedCall => "a phone call from a number that ends with it",
+        CodeWay::Email => "a mail",
+        _ => "another way",
+    };
+    eprintln!("the login code comes by {way}");
+}
+
+fn number(text: &str) -> Result<PhoneNumber, Failure> {
+    text.parse().map_err(|error| Failure::new(Exit::Usage, format!("--phone: {error}")))
+}
+
+pub(crate) fn address(text: &str) -> Result<SocketAddr, Failure> {
     let hint = "give it as HOST:PORT, for example 127.0.0.1:4430";
     let wrong =
         |what: String| Failure::new(Exit::Usage, format!("--dc {text} is no address ({what}); {hint}"));
@@ -121,7 +220,7 @@ fn address(text: &str) -> Result<SocketAddr, Failure> {
 }
 
 /// A PEM text as it is, or the content of a file.
-fn pem(text: &str) -> Result<String, Failure> {
+pub(crate) fn pem(text: &str) -> Result<String, Failure> {
     if text.contains("-----BEGIN") {
         return Ok(text.replace("\\n", "\n"));
     }

@@ -177,3 +177,20 @@ pub(crate) fn turn(counters: &TurnCounters) -> Value {
         "send_errors": counters.send_errors,
     })
 }
+
+/// What a local Telegram did.
+pub(crate) fn dc(counters: &offhook_dc::Counters) -> Value {
+    json!({
+        "connections": counters.connections,
+        "requests": counters.requests,
+        "request_errors": counters.request_errors,
+        "unknown_methods": counters.unknown_methods,
+        "bad_packets": counters.bad_packets,
+        "calls": counters.calls,
+        "signals": counters.signals,
+        "signals_lost": counters.signals_lost,
+        "signals_dropped": counters.signals_dropped,
+        "relays": counters.reflectors.iter().map(relay).collect::<Vec<_>>(),
+        "turn": counters.turn.as_ref().map(turn),
+    })
+}

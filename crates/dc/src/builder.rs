@@ -341,37 +341,45 @@ fn open(
 
 fn add_users(world: &mut World, users: &[UserSpec], random: &mut ChaCha20Rng) -> Result<(), StartError> {
     for (index, user) in users.iter().enumerate() {
-        let wrong = |reason| Err(StartError::User { index, reason });
-        if !user.phone.is_plausible() {
-            return wrong("the phone number must have 5 to 15 digits");
-        }
-        if user.first_name.trim().is_empty() {
-            return wrong("the first name is empty");
-        }
-        if world.users().by_phone(&user.phone).is_some() {
-            // Known from an earlier run; within one list it is a mistake.
-            if users[..index].iter().any(|earlier| earlier.phone == user.phone) {
-                return wrong("the phone number is used twice");
-            }
+        // Known from an earlier run; within one list it is a mistake.
+        let known = world.users().by_phone(&user.phone).is_some();
+        if known && !users[..index].iter().any(|earlier| earlier.phone == user.phone) {
             continue;
         }
-        if user.username.as_deref().is_some_and(|name| world.users().by_name(name).is_some()) {
-            return wrong("the username is taken");
-        }
-        let UserSpec { phone, username, first_name, last_name, password, bot_token } = user.clone();
-        let Some(id) = world.add_user(phone, username, first_name, last_name) else {
-            return wrong("there are too many users");
-        };
-        if let Some(token) = bot_token {
-            world.set_bot_token(id, token);
-        }
-        if let Some((password, hint)) = password {
-            let mut salts = [0; 32];
-            random.fill_bytes(&mut salts);
-            let (salt1, salt2) = salts.split_at(16);
-            let stored = StoredPassword::make(password.as_str(), &hint, salt1.to_vec(), salt2.to_vec());
-            world.set_password(id, Some(stored));
-        }
+        add_user(world, user, random).map_err(|reason| StartError::User { index, reason })?;
+    }
+    Ok(())
+}
+
+/// Adds somebody who does not exist yet, or says why that cannot be.
+pub(crate) fn add_user(
+    world: &mut World,
+    user: &UserSpec,
+    random: &mut ChaCha20Rng,
+) -> Result<(), &'static str> {
+    if !user.phone.is_plausible() {
+        return Err("the phone number must have 5 to 15 digits");
+    }
+    if user.first_name.trim().is_empty() {
+        return Err("the first name is empty");
+    }
+    if world.users().by_phone(&user.phone).is_some() {
+        return Err("the phone number is used twice");
+    }
+    if user.username.as_deref().is_some_and(|name| world.users().by_name(name).is_some()) {
+        return Err("the username is taken");
+    }
+    let UserSpec { phone, username, first_name, last_name, password, bot_token } = user.clone();
+    let id = world.add_user(phone, username, first_name, last_name).ok_or("there are too many users")?;
+    if let Some(token) = bot_token {
+        world.set_bot_token(id, token);
+    }
+    if let Some((password, hint)) = password {
+        let mut salts = [0; 32];
+        random.fill_bytes(&mut salts);
+        let (salt1, salt2) = salts.split_at(16);
+        let stored = StoredPassword::make(password.as_str(), &hint, salt1.to_vec(), salt2.to_vec());
+        world.set_password(id, Some(stored));
     }
     Ok(())
 }

@@ -2,8 +2,13 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use rand::SeedableRng;
+use rand_chacha::ChaCha20Rng;
+
 use crate::{
-    CodePolicy, FloodLimit, LinkConfig, Phone, ReflectorCounters, TurnCounters, gateway::Shared,
+    CodePolicy, FloodLimit, LinkConfig, Phone, ReflectorCounters, StartError, TurnCounters, UserSpec,
+    builder,
+    gateway::{self, Shared},
     service::flood::Flood,
 };
 
@@ -123,6 +128,32 @@ impl Admin {
     /// Returns how many there were.
     pub fn expire_temporary_keys(&self) -> usize {
         self.0.hub().expire_temporary_keys()
+    }
+
+    /// Adds a user who does not exist yet.
+    ///
+    /// # Errors
+    /// [`StartError::User`] when the specification makes no sense or collides with somebody,
+    /// [`StartError::Random`] when the system gives no randomness.
+    pub fn add_user(&self, user: &UserSpec) -> Result<(), StartError> {
+        let seed = gateway::seed().map_err(|source| StartError::Random { source })?;
+        let mut random = ChaCha20Rng::from_seed(seed);
+        self.0.with_hub(|hub, at| {
+            let added = builder::add_user(&mut hub.service.world, user, &mut random);
+            hub.settle(at);
+            added.map_err(|reason| StartError::User { index: 0, reason })
+        })
+    }
+
+    /// What happened so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.0.hub().counters()
+    }
+
+    /// Adds a flood limit to those in force.
+    pub fn add_flood_limit(&self, limit: FloodLimit) {
+        self.0.hub().service.flood.add(limit);
     }
 
     /// Replaces the flood limits; what was counted is forgotten.

@@ -30,7 +30,7 @@ impl Hub {
     }
 
     /// Delivers what the service wants delivered, and writes down what changed.
-    pub(super) fn settle(&mut self, at: Moment) {
+    pub(crate) fn settle(&mut self, at: Moment) {
         loop {
             let pushes = self.service.take_pushes();
             if pushes.is_empty() {

@@ -24,8 +24,13 @@ struct Watched {
 
 impl Flood {
     pub(crate) fn new(limits: Vec<FloodLimit>) -> Self {
-        let watch = |limit| Watched { limit, lately: BTreeMap::new() };
-        Self { limits: limits.into_iter().map(watch).collect() }
+        let mut flood = Self::default();
+        limits.into_iter().for_each(|limit| flood.add(limit));
+        flood
+    }
+
+    pub(crate) fn add(&mut self, limit: FloodLimit) {
+        self.limits.push(Watched { limit, lately: BTreeMap::new() });
     }
 
     /// Counts a call. How many seconds its device must wait first, if it must.

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::account::{API_HASH, API_ID, ProxyArgs, Server, SessionArgs};
 use crate::exit::{Exit, Failure};
-use crate::home::Home;
 use crate::login::{address, pem};
 use crate::{ask, output};
 

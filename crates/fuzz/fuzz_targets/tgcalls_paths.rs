@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use libfuzzer_sys::fuzz_target;
 use offhook_voip_proto::tgcalls::{Call, Version};
 use offhook_voip_proto::{
-    CallConfig, CallKey, Endpoint, EndpointKind, Family, IceServer, Input, Output, PeerTag, Role, TurnLogin, Via,
+    CallConfig, CallKey, Endpoint, EndpointKind, Family, IceServer, Input, Output, PeerTag, Role, TurnLogin,
+    Via,
 };
 
 /// The longest datagram a call sends.
@@ -31,7 +32,11 @@ fn config(head: u8) -> CallConfig {
     config.family = Family::Tgcalls(Version::V13);
     config.p2p_allowed = head & 2 == 0;
     let addr = "192.0.2.3:3478".parse().expect("an address");
-    config.servers = vec![IceServer { addr, stun: true, turn: Some(TurnLogin { username: "u".into(), password: "p".into() }) }];
+    config.servers = vec![IceServer {
+        addr,
+        stun: true,
+        turn: Some(TurnLogin { username: "u".into(), password: "p".into() }),
+    }];
     config
 }
 
@@ -80,7 +85,8 @@ fuzz_target!(|data: &[u8]| {
         now += Duration::from_millis(u64::from(wait) * 16);
         let at = now;
         let (relay, tag) = &tags[usize::from(what >> 4) % tags.len()];
-        let mut datagram = |via, from, bytes: &mut [u8]| call.handle(Input::Datagram { at, via, from, bytes });
+        let mut datagram =
+            |via, from, bytes: &mut [u8]| call.handle(Input::Datagram { at, via, from, bytes });
         match what % 8 {
             // From a relay: any frame, then data of the right length from a port.
             0 => datagram(Via::Shared, *relay, &mut [&tag.0[..], block].concat()),
@@ -110,7 +116,11 @@ fuzz_target!(|data: &[u8]| {
             }
             // Anything from the server, and from anybody.
             5 => datagram(Via::Udp(what >> 4 & 1), server, &mut block.to_vec()),
-            6 => datagram(Via::Udp(what >> 4 & 1), "203.0.113.9:9".parse().expect("an address"), &mut block.to_vec()),
+            6 => datagram(
+                Via::Udp(what >> 4 & 1),
+                "203.0.113.9:9".parse().expect("an address"),
+                &mut block.to_vec(),
+            ),
             _ => match what >> 4 {
                 0..8 => {
                     for via in std::mem::take(&mut seen.opening) {

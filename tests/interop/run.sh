@@ -11,8 +11,7 @@ for arg in "$@"; do
     case "$arg" in --short) short=(--short) ;; *) which+=("$arg") ;; esac
 done
 if [ ${#which[@]} -eq 0 ]; then
-    which=(libtgvoip ntgcalls telethon kurigram mtcute)
-    [ ${#short[@]} -gt 0 ] || which+=(tdlib)
+    which=(libtgvoip ntgcalls telethon kurigram mtcute tdlib)
 fi
 home=${CARGO_TARGET_DIR:-target}/interop
 mkdir -p "$home"

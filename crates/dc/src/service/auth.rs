@@ -12,7 +12,7 @@ use super::{Asker, Service, bad, build::object, codes::CodeError};
 use crate::{Phone, world::users::UserId};
 
 /// Longest first and last names, as official clients limit them.
-const LONGEST_NAME: usize = 64;
+pub(super) const LONGEST_NAME: usize = 64;
 
 impl From<CodeError> for RpcError {
     fn from(error: CodeError) -> Self {

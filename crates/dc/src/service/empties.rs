@@ -11,8 +11,7 @@ fn none() -> Value {
 /// The answer to a method that needs no state; `None` when the method is not known here.
 pub(super) fn answer(method: &str, date: i32) -> Option<Value> {
     let answer: Object = match method {
-        "account.updateStatus"
-        | "account.registerDevice"
+        "account.registerDevice"
         | "account.unregisterDevice"
         | "help.saveAppLog"
         | "help.acceptTermsOfService"
@@ -22,8 +21,7 @@ pub(super) fn answer(method: &str, date: i32) -> Option<Value> {
         | "phone.saveCallLog"
         | "messages.toggleDialogPin" => return Some(Value::Bool(true)),
         "account.getContactSignUpNotification" => return Some(Value::Bool(false)),
-        "contacts.getStatuses"
-        | "contacts.getContactIDs"
+        "contacts.getContactIDs"
         | "contacts.getSaved"
         | "messages.receivedMessages"
         | "messages.getSplitRanges"

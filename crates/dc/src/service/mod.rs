@@ -15,14 +15,16 @@ mod newer;
 mod password;
 mod people;
 mod phone;
+mod profile;
 mod relays;
+mod search;
 mod show;
 mod signalling;
 mod tokens;
 mod updates;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -41,6 +43,7 @@ use crate::{
 use codes::Codes;
 use flood::Flood;
 use password::Passwords;
+use profile::Presence;
 pub(crate) use show::reflector_v6;
 pub(crate) use signalling::Signalling;
 use tokens::Tokens;
@@ -126,6 +129,7 @@ pub(crate) struct Service {
     tokens: Tokens,
     pub(crate) flood: Flood,
     pub(crate) busy: BTreeSet<UserId>,
+    presence: BTreeMap<UserId, Presence>,
     pub(crate) calls_requested: u64,
     random: ChaCha20Rng,
     pushes: Vec<Push>,
@@ -157,6 +161,7 @@ impl Service {
             tokens: Tokens::default(),
             flood: Flood::default(),
             busy: BTreeSet::new(),
+            presence: BTreeMap::new(),
             calls_requested: 0,
             random: ChaCha20Rng::from_seed(seed),
             pushes: Vec::new(),
@@ -240,6 +245,10 @@ impl Service {
             "auth.dropTempAuthKeys" => Ok(self.auth_drop_temp_auth_keys(asker, request)),
             "auth.exportAuthorization" => self.auth_export_authorization(request),
 
+            "account.updateProfile" => self.account_update_profile(asker, request),
+            "account.checkUsername" => self.account_check_username(asker, request),
+            "account.updateUsername" => self.account_update_username(asker, request),
+            "account.updateStatus" => self.account_update_status(asker, request),
             "account.getAuthorizations" => self.account_get_authorizations(asker),
             "account.resetAuthorization" => self.account_reset_authorization(asker, request),
             "auth.resetAuthorizations" => self.auth_reset_authorizations(asker),
@@ -256,6 +265,8 @@ impl Service {
             "contacts.importContacts" => self.contacts_import_contacts(asker, request),
             "contacts.addContact" => self.contacts_add_contact(asker, request),
             "contacts.getContacts" => self.contacts_get_contacts(asker),
+            "contacts.deleteContacts" => self.contacts_delete_contacts(asker, request),
+            "contacts.getStatuses" => self.contacts_get_statuses(asker),
             "contacts.search" => self.contacts_search(asker, request),
 
             "updates.getState" => self.updates_get_state(asker),
@@ -271,6 +282,10 @@ impl Service {
                 self.messages_get_peer_dialogs(asker, request)
             }
             "messages.readHistory" => self.messages_read_history(asker, request),
+            "messages.search" => self.messages_search(asker, request),
+            "messages.searchGlobal" => self.messages_search_global(asker, request),
+            "messages.getSearchCounters" => self.messages_get_search_counters(asker, request),
+            "messages.deleteHistory" => self.messages_delete_history(asker, request),
             "messages.deleteMessages" => self.messages_delete_messages(asker, request),
             "messages.setTyping" => self.messages_set_typing(asker, request),
             "messages.getDhConfig" => self.messages_get_dh_config(request),

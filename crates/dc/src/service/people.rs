@@ -54,7 +54,9 @@ impl Service {
     pub(super) fn users_get_full_user(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let id = self.named(own, request.object("id"), "USER_ID_INVALID")?;
+        let about = self.world.users().by_id(id).map(|user| user.about.clone()).filter(|it| !it.is_empty());
         let full = object("userFull")
+            .with_opt("about", about)
             .with("phone_calls_available", true)
             .with("can_pin_message", true)
             .with("id", id.0)
@@ -135,6 +137,22 @@ impl Service {
         let user = self.named(own, request.object("id"), "CONTACT_ID_INVALID")?;
         self.world.add_contact(own, user);
         Ok(self.updates_with(own, Vec::new(), [user], asker.date()))
+    }
+
+    pub(super) fn contacts_delete_contacts(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
+        let own = asker.logged_in()?;
+        let asked = request.vector("id").unwrap_or(&[]).iter().take(MOST);
+        let ids = asked.map(|input| self.named(own, input.as_object(), "CONTACT_ID_INVALID"));
+        let ids = ids.collect::<Result<Vec<UserId>, _>>()?;
+        if let Some(mut user) = self.world.users().by_id(own).cloned() {
+            user.contacts.retain(|contact| !ids.contains(contact));
+            self.world.replace_user(user);
+        }
+        Ok(self.updates_with(own, Vec::new(), ids, asker.date()))
     }
 
     pub(super) fn contacts_get_contacts(&self, asker: &Asker) -> Result<Value, RpcError> {

@@ -61,7 +61,7 @@ impl Service {
             .with_opt("phone", user.bot_token.is_none().then_some(user.phone.as_str()))
             .with_flag("bot", user.bot_token.is_some())
             .with_opt("bot_info_version", user.bot_token.is_some().then_some(1))
-            .with("status", object("userStatusRecently"))
+            .with("status", self.status(user.id))
             .into()
     }
 

@@ -250,6 +250,11 @@ impl Mailbox {
         i32::try_from(unread).unwrap_or(i32::MAX)
     }
 
+    /// Messages of all chats, newest first.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = &Message> {
+        self.messages.values().rev()
+    }
+
     /// Messages of a chat, newest first.
     pub(crate) fn history(&self, peer: UserId) -> impl Iterator<Item = &Message> {
         self.messages.values().rev().filter(move |message| message.peer == peer)

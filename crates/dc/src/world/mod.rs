@@ -155,6 +155,7 @@ impl World {
             first_name,
             last_name,
             contacts,
+            about: String::new(),
             bot_token: None,
             password: None,
         });
@@ -165,6 +166,13 @@ impl World {
     pub(crate) fn set_bot_token(&mut self, id: UserId, token: BotToken) {
         if let Some(user) = self.users.by_id(id).cloned() {
             self.insert_user(User { bot_token: Some(token), ..user });
+        }
+    }
+
+    /// Puts a user who exists in the place of what was known of them. The caller has checked that the name is free.
+    pub(crate) fn replace_user(&mut self, user: User) {
+        if self.users.by_id(user.id).is_some() {
+            self.insert_user(user);
         }
     }
 

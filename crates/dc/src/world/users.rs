@@ -23,6 +23,9 @@ pub(crate) struct User {
     pub first_name: String,
     pub last_name: String,
     pub contacts: BTreeSet<UserId>,
+    /// A few words about oneself.
+    #[serde(default)]
+    pub about: String,
     /// What a bot logs in with; `None` for people.
     #[serde(default)]
     pub bot_token: Option<BotToken>,
@@ -109,6 +112,7 @@ mod tests {
             first_name: "A".into(),
             last_name: String::new(),
             contacts: BTreeSet::new(),
+            about: String::new(),
             bot_token: None,
             password: None,
         }

@@ -9,6 +9,7 @@ mod families;
 mod layers;
 mod login;
 mod messages;
+mod profile;
 mod reflector;
 mod restart;
 mod signalling;

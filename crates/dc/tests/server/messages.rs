@@ -3,7 +3,7 @@ use offhook_tl::{Object, Value};
 use super::client::{Peer, object};
 use super::{ALICE, BOB, start};
 
-async fn resolve(peer: &mut Peer, name: &str) -> Object {
+pub async fn resolve(peer: &mut Peer, name: &str) -> Object {
     let request = object("contacts.resolveUsername").with("username", name);
     let found = peer.call_object(request).await;
     let user = found.vector("users").unwrap()[0].as_object().unwrap().clone();
@@ -12,14 +12,14 @@ async fn resolve(peer: &mut Peer, name: &str) -> Object {
         .with("access_hash", user.long("access_hash").unwrap())
 }
 
-fn message(peer: &Object, text: &str, random_id: i64) -> Object {
+pub fn message(peer: &Object, text: &str, random_id: i64) -> Object {
     object("messages.sendMessage")
         .with("peer", peer.clone())
         .with("message", text)
         .with("random_id", random_id)
 }
 
-fn texts(messages: &[Value]) -> Vec<&str> {
+pub fn texts(messages: &[Value]) -> Vec<&str> {
     messages.iter().map(|it| it.as_object().unwrap().str("message").unwrap()).collect()
 }
 

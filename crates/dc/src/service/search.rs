@@ -1,0 +1,170 @@
+//! Finding messages, and throwing whole chats away.
+
+use offhook_mtproto::RpcError;
+use offhook_tl::{Object, Value};
+
+use super::{
+    Asker, Service, bad,
+    build::{list, object},
+};
+use crate::{
+    calls::EndReason,
+    world::{
+        mailbox::{Body, Mailbox, Message},
+        users::UserId,
+    },
+};
+
+/// Messages in one answer.
+const PAGE: usize = 100;
+
+/// What is looked for.
+struct Query<'a> {
+    chat: Option<UserId>,
+    from: Option<UserId>,
+    words: String,
+    filter: &'a str,
+    missed: bool,
+    dates: (i32, i32),
+}
+
+impl Query<'_> {
+    fn fits(&self, message: &Message) -> bool {
+        let (first, last) = self.dates;
+        self.chat.is_none_or(|chat| message.peer == chat)
+            && self.from.is_none_or(|from| message.from == from)
+            && (first <= 0 || message.date > first)
+            && (last <= 0 || message.date < last)
+            && self.has_content(&message.body)
+    }
+
+    fn has_content(&self, body: &Body) -> bool {
+        match (body, self.filter) {
+            (Body::Text { text, .. }, "inputMessagesFilterEmpty") => {
+                text.to_lowercase().contains(&self.words)
+            }
+            (Body::Call { .. }, "inputMessagesFilterEmpty") => self.words.is_empty(),
+            (Body::Call { reason, .. }, "inputMessagesFilterPhoneCalls") => {
+                self.words.is_empty() && (!self.missed || *reason == Some(EndReason::Missed))
+            }
+            // There are no files, links or places.
+            _ => false,
+        }
+    }
+
+    fn found<'m>(&'m self, mail: &'m Mailbox) -> impl Iterator<Item = &'m Message> {
+        mail.newest_first().filter(|message| self.fits(message))
+    }
+}
+
+impl Service {
+    pub(super) fn messages_search(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+        let own = asker.logged_in()?;
+        let peer = request.object("peer");
+        // Calls are searched for in all chats at once.
+        let chat = match peer.map(Object::name) {
+            Some("inputPeerEmpty") => None,
+            _ => Some(self.named(own, peer, "PEER_ID_INVALID")?),
+        };
+        let from = request.object("from_id");
+        let from = from.map(|from| self.named(own, Some(from), "PEER_ID_INVALID")).transpose()?;
+        let query = Query { chat, from, ..query(request, request.object("filter")) };
+        if query.words.is_empty() && query.filter == "inputMessagesFilterEmpty" && from.is_none() {
+            return Err(bad("SEARCH_QUERY_EMPTY"));
+        }
+        self.found(own, &query, request, None)
+    }
+
+    pub(super) fn messages_search_global(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
+        let own = asker.logged_in()?;
+        let query = query(request, request.object("filter"));
+        if query.words.is_empty() && query.filter == "inputMessagesFilterEmpty" {
+            return Err(bad("SEARCH_QUERY_EMPTY"));
+        }
+        self.found(own, &query, request, Some("next_rate"))
+    }
+
+    pub(super) fn messages_get_search_counters(
+        &self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
+        let own = asker.logged_in()?;
+        let chat = self.named(own, request.object("peer"), "PEER_ID_INVALID")?;
+        let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
+        let filters = request.vector("filters").unwrap_or(&[]).iter().take(PAGE).filter_map(Value::as_object);
+        Ok(list(filters.map(|filter| {
+            let query = Query { chat: Some(chat), ..query(request, Some(filter)) };
+            let count = i32::try_from(query.found(mail).count()).unwrap_or(i32::MAX);
+            object("messages.searchCounter").with("filter", filter.clone()).with("count", count)
+        })))
+    }
+
+    pub(super) fn messages_delete_history(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
+        let own = asker.logged_in()?;
+        let chat = self.named(own, request.object("peer"), "PEER_ID_INVALID")?;
+        let last = request.int("max_id").filter(|id| *id > 0).unwrap_or(i32::MAX);
+        let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
+        let ids: Vec<i32> = mail.history(chat).map(|message| message.id).filter(|id| *id <= last).collect();
+        let happened = self.world.delete(own, &ids, request.flag("revoke"));
+        self.push_happened(&happened, Some(asker.session), asker.date());
+        let moved: i32 = happened.iter().filter(|it| it.user == own).map(|it| it.event.count).sum();
+        let pts = self.world.mail(own).map_or(1, Mailbox::pts);
+        Ok(object("messages.affectedHistory")
+            .with("pts", pts)
+            .with("pts_count", moved)
+            .with("offset", 0)
+            .into())
+    }
+
+    /// A page of what a query finds, newest first.
+    fn found(
+        &self,
+        own: UserId,
+        query: &Query<'_>,
+        request: &Object,
+        rate: Option<&'static str>,
+    ) -> Result<Value, RpcError> {
+        let number = |field| request.int(field).unwrap_or(0);
+        let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
+        let all: Vec<&Message> = query.found(mail).collect();
+        let (offset, max, min) = (number("offset_id"), number("max_id"), number("min_id"));
+        let start = all.iter().position(|message| offset <= 0 || message.id < offset).unwrap_or(all.len());
+        let start = start.saturating_add_signed(number("add_offset") as isize).min(all.len());
+        let limit = usize::try_from(number("limit")).unwrap_or(0).min(PAGE);
+        let page: Vec<&Message> = all[start..]
+            .iter()
+            .filter(|message| message.id > min && (max <= 0 || message.id < max))
+            .take(limit)
+            .copied()
+            .collect();
+        let users = page.iter().flat_map(|message| [message.from, message.peer]).chain([own]);
+        let whole = page.len() == all.len();
+        let answer = object(if whole { "messages.messages" } else { "messages.messagesSlice" })
+            .with("messages", list(page.iter().map(|message| self.message(own, message))))
+            .with("topics", Value::Vector(Vec::new()))
+            .with("chats", Value::Vector(Vec::new()))
+            .with("users", self.users(own, users));
+        if whole {
+            return Ok(answer.into());
+        }
+        let answer = answer.with("count", i32::try_from(all.len()).unwrap_or(i32::MAX));
+        let next = rate.zip(page.last()).map(|(field, last)| (field, last.date));
+        Ok(next.into_iter().fold(answer, |answer, (field, date)| answer.with(field, date)).into())
+    }
+}
+
+fn query<'a>(request: &Object, filter: Option<&'a Object>) -> Query<'a> {
+    Query {
+        chat: None,
+        from: None,
+        words: request.str("q").unwrap_or("").trim().to_lowercase(),
+        filter: filter.map_or("inputMessagesFilterEmpty", Object::name),
+        missed: filter.is_some_and(|filter| filter.flag("missed")),
+        dates: (request.int("min_date").unwrap_or(0), request.int("max_date").unwrap_or(0)),
+    }
+}

@@ -211,7 +211,7 @@ fn a_local_telegram_goes_wrong_on_command() {
 fn proxies_are_gone_through() {
     let town = Town::new(&[]);
     let proxy = Proxy::start();
-    let url = format!("http://ada:secret@{}", proxy.addr);
+    let url = format!("http://ada:hunter2@{}", proxy.addr);
     let args =
         town.login(&["--session", "alice", "--phone", "+10000000001", "--code", "12345", "--proxy", &url]);
     succeeded(&town.dir.run(&args, &[]));
@@ -220,9 +220,9 @@ fn proxies_are_gone_through() {
     let config = ["api", "help.getConfig", "--session", "alice"];
     succeeded(&town.dir.run(&config, &[("OFFHOOK_PROXY", &url)]));
     assert!(proxy.streams.load(Ordering::SeqCst) > first);
-    let ran = town.dir.run(&config, &[("OFFHOOK_PROXY", "gopher://ada:secret@127.0.0.1:1")]);
+    let ran = town.dir.run(&config, &[("OFFHOOK_PROXY", "gopher://ada:hunter2@127.0.0.1:1")]);
     ran.fails(2, &["--proxy", "socks5://"]);
-    assert!(!ran.stderr().contains("secret"));
+    assert!(!ran.stderr().contains("hunter2"));
 }
 
 /// A conversation line by line.
@@ -271,8 +271,8 @@ impl Proxy {
             head.extend_from_slice(&byte);
         }
         let head = String::from_utf8(head).expect("text");
-        // base64 of ada:secret
-        assert!(head.contains("Basic YWRhOnNlY3JldA=="), "{head}");
+        // base64 of ada:hunter2
+        assert!(head.contains("Basic YWRhOmh1bnRlcjI="), "{head}");
         let target = head.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next()).expect("a target");
         let mut far = TcpStream::connect(target).expect("the target is there");
         near.write_all(b"HTTP/1.1 200 OK\r\n\r\n").expect("the client reads");

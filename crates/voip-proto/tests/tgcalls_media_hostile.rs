@@ -14,47 +14,8 @@ use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 
 use sim::{MS, SECOND};
+use tgsim::attack::{goes_on, name_of, relayed, talking};
 use tgsim::{Setup, Sim, relay_addr};
-
-fn talking(setup: &Setup) -> Sim {
-    let mut sim = Sim::new(setup);
-    assert!(sim.connect(SECOND * 10));
-    sim.run(SECOND * 3);
-    sim
-}
-
-/// Both sides go on as if nothing had been: six seconds of frames of 60 ms, all of them.
-fn goes_on(sim: &mut Sim, what: &str) {
-    let before = [0, 1].map(|side| sim.sides[side].heard.played.len());
-    sim.run(SECOND * 6);
-    for (side, before) in before.into_iter().enumerate() {
-        let me = &sim.sides[side];
-        assert_eq!(me.state_changes(), [State::WaitInit, State::WaitInitAck, State::Established], "{what}");
-        let heard = me.heard.played.len() - before;
-        assert!((99..=101).contains(&heard), "{what}, side {side}: {heard}");
-        assert!(me.heard.played.windows(2).all(|pair| pair[0] < pair[1]), "{what}, side {side}");
-    }
-}
-
-/// Kilobytes of memory of this process.
-fn resident_kib() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("a size");
-    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
-}
-
-/// What side 1 looks like to the relay: the name it greets with.
-fn name_of(sim: &Sim, side: usize) -> [u8; 16] {
-    sim.sides[side].call.tags()[0].1.0
-}
-
-/// Data for side 1 as its relay hands it over, from a port of the peer with this number.
-fn relayed(name: [u8; 16], from: u32, payload: &[u8]) -> Vec<u8> {
-    let length = (payload.len() as u32).to_be_bytes();
-    let mut bytes = [&name[..], &from.to_le_bytes(), &length, payload].concat();
-    bytes.resize(bytes.len().next_multiple_of(4), 0);
-    bytes
-}
 
 #[test]
 fn strangers_cannot_disturb_a_call_on_any_socket() {
@@ -141,32 +102,6 @@ fn a_recorded_call_fed_in_again_changes_nothing() {
         sim.inject_signal(1, packet);
     }
     goes_on(&mut sim, "a replay");
-}
-
-#[test]
-fn memory_does_not_grow_with_what_is_thrown_at_a_call() {
-    let mut sim = talking(&Setup { p2p: true, ..Setup::default() });
-    let (name, mut random) = (name_of(&sim, 1), ChaCha12Rng::seed_from_u64(3));
-    let mut throw = |sim: &mut Sim, count: usize| {
-        for n in 0..count {
-            let mut payload = vec![0; 1200];
-            random.fill_bytes(&mut payload);
-            payload[0] = [0x80, 0x90, 22, 0, 1][n % 5];
-            // Another port of the relay, another address, each time.
-            let bytes = relayed(name, random.random(), &payload);
-            sim.inject(1, Via::Shared, relay_addr(0), &bytes);
-            let from = SocketAddr::from((random.random::<[u8; 4]>(), random.random_range(1..u16::MAX)));
-            sim.inject(1, Via::Udp(0), from, &payload);
-            sim.inject_signal(1, &payload);
-        }
-    };
-    throw(&mut sim, 2_000);
-    let before = resident_kib();
-    throw(&mut sim, 40_000);
-    let grown = resident_kib().saturating_sub(before);
-    // 40 000 times 3 times 1200 bytes are 140 MB.
-    assert!(grown < 8 << 10, "{grown} KiB");
-    goes_on(&mut sim, "a flood");
 }
 
 /// Seals a message as a side of this call, under a counter that has not been used.

@@ -2,6 +2,8 @@
 //! time. Only the randomness inside the WebRTC crate is real, so a seed repeats the network and not every byte.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part of it")]
 
+pub mod attack;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};

@@ -22,7 +22,7 @@ pub struct EngineConfig {
     /// Commands that may wait for a shard. Default 4096.
     pub command_queue: usize,
     /// Share of a shard's time above which its calls step down a profile, 0 to 1. They step up again, at most to what they
-    /// were started with, when a fifth less than this has been enough for ten seconds. Default 0.70.
+    /// were started with, when 0.2 less than this has been enough for ten seconds. Default 0.70.
     pub step_down_at: f32,
     /// Share of a shard's time above which it refuses new calls, 0 to 1. Default 0.90.
     pub refuse_at: f32,

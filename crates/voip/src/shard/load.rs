@@ -45,6 +45,15 @@ pub(super) struct Load {
     next: usize,
 }
 
+/// What calls are to spend on encoding from now on, in shares of the shard's time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Change {
+    None,
+    Less(f32),
+    /// At most so much more.
+    More(f32),
+}
+
 impl Load {
     pub(super) fn new(now: Instant) -> Self {
         Self {
@@ -62,6 +71,23 @@ impl Load {
     /// The thread runs from now on.
     pub(super) fn begin(&mut self) {
         self.cpu = thread_cpu();
+    }
+
+    /// What to do about a share of the time that is busy, and a typical lateness in microseconds.
+    fn judge(&mut self, now: Instant, busy: f32, lag: f32, limit: f32) -> Change {
+        let lagging = lag > LAG_STEP.as_micros() as f32;
+        if busy > limit || lagging {
+            self.calm = now;
+            Change::Less((busy - limit).max(0.0) + MARGIN)
+        } else if busy > limit - 2.0 * MARGIN {
+            self.calm = now;
+            Change::None
+        } else if now - self.calm >= CALM {
+            self.calm = now;
+            Change::More(limit - MARGIN - busy)
+        } else {
+            Change::None
+        }
     }
 
     /// When the next survey is due.
@@ -91,23 +117,15 @@ impl Shard {
         counters.codec_nanos.store(self.hands.codec.as_nanos() as u64, Ordering::Relaxed);
         counters.load.store((used * 1000.0) as u32, Ordering::Relaxed);
         counters.lag.store(lag as u32, Ordering::Relaxed);
-        self.balance(now, busy, encoding);
-    }
-
-    fn balance(&mut self, now: Instant, busy: f32, encoding: f32) {
-        let limit = self.config.step_down_at;
-        let lagging = self.hands.lag.micros > LAG_STEP.as_micros() as f32;
-        if busy > limit || lagging {
-            self.load.calm = now;
-            let excess = (busy - limit).max(0.0) + MARGIN;
-            let stepped = self.change_profiles(encoding, Profile::cheaper, |saved, _| saved < excess);
-            add(&self.hands.counters.stepped_down, stepped);
-        } else if busy > limit - 2.0 * MARGIN {
-            self.load.calm = now;
-        } else if now - self.load.calm >= CALM {
-            self.load.calm = now;
-            let room = limit - MARGIN - busy;
-            self.change_profiles(encoding, Profile::dearer, |spent, more| spent + more <= room);
+        match self.load.judge(now, busy, lag, self.config.step_down_at) {
+            Change::None => {}
+            Change::Less(excess) => {
+                let stepped = self.change_profiles(encoding, Profile::cheaper, |saved, _| saved < excess);
+                add(&self.hands.counters.stepped_down, stepped);
+            }
+            Change::More(room) => {
+                self.change_profiles(encoding, Profile::dearer, |spent, more| spent + more <= room);
+            }
         }
     }
 
@@ -121,6 +139,10 @@ impl Shard {
     ) -> u64 {
         let profiles = self.legs.iter().flatten().filter_map(|leg| leg.profile());
         let unit = encoding / profiles.map(relative_cost).sum::<f32>();
+        if unit.is_nan() || unit <= 0.0 {
+            // Nobody encodes: ready packets, or silence. There is nothing to save.
+            return 0;
+        }
         let (mut made, mut changed) = (0.0, 0);
         for _ in 0..self.legs.len() {
             let place = self.load.next % self.legs.len();
@@ -155,4 +177,44 @@ fn relative_cost(profile: Profile) -> f32 {
 fn thread_cpu() -> Duration {
     let used = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(used.tv_sec as u64, used.tv_nsec as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: f32 = 0.7;
+
+    fn near(change: Change, expected: Change) -> bool {
+        match (change, expected) {
+            (Change::Less(share), Change::Less(wanted)) | (Change::More(share), Change::More(wanted)) => {
+                (share - wanted).abs() < 1e-5
+            }
+            _ => change == expected,
+        }
+    }
+
+    #[test]
+    fn too_much_work_asks_for_as_much_less_as_it_is_too_much_and_a_margin() {
+        let now = Instant::now();
+        let mut load = Load::new(now);
+        assert!(near(load.judge(now, 0.71, 0.0, LIMIT), Change::Less(0.11)));
+        assert!(near(load.judge(now, 1.0, 0.0, LIMIT), Change::Less(0.4)));
+        assert_eq!(load.judge(now, 0.7, 10_000.0, LIMIT), Change::None, "neither is above its limit");
+        assert!(near(load.judge(now, 0.1, 10_001.0, LIMIT), Change::Less(0.1)), "late, busy or not");
+    }
+
+    #[test]
+    fn room_must_last_ten_seconds_before_it_is_used_and_is_used_but_for_the_margin() {
+        let begin = Instant::now();
+        let at = |seconds: f32| begin + Duration::from_secs_f32(seconds);
+        let mut load = Load::new(begin);
+        assert_eq!(load.judge(at(9.9), 0.3, 0.0, LIMIT), Change::None);
+        assert!(near(load.judge(at(10.0), 0.3, 0.0, LIMIT), Change::More(0.3)));
+        assert_eq!(load.judge(at(19.9), 0.3, 0.0, LIMIT), Change::None, "the ten seconds begin anew");
+        // Neither too much nor room: begins anew as well.
+        assert_eq!(load.judge(at(19.95), 0.55, 0.0, LIMIT), Change::None);
+        assert_eq!(load.judge(at(29.9), 0.3, 0.0, LIMIT), Change::None);
+        assert!(near(load.judge(at(30.0), 0.45, 0.0, LIMIT), Change::More(0.15)));
+    }
 }

@@ -276,3 +276,31 @@ fn a_listener_that_was_away_goes_on_with_what_is_on_air() {
     assert!(away.skipped() > 80, "{}", away.skipped());
     assert_eq!(here.skipped(), 0);
 }
+
+/// Configuration of a packet: what codes it, and up to which sound (RFC 6716, table 2).
+fn configuration(packet: &[u8]) -> u8 {
+    packet[0] >> 3
+}
+
+#[test]
+fn a_change_between_the_speech_profiles_changes_what_is_coded_and_goes_on_with_the_same_encoder() {
+    /// Hybrid up to 20 kHz in frames of 20 ms, and SILK up to 8 kHz in one frame of 60.
+    const FULL: u8 = 15;
+    const WIDE: u8 = 11;
+    let source = open(SourceSpec::new(clip("speech.wav")).inline()).expect("the clip");
+    let mut playlist = playing(source);
+    let mut uplink = uplink(Profile::Quality, FrameLen::Ms60);
+    let mut run = |uplink: &mut Uplink| {
+        // The encoder may finish what it has begun.
+        packets(uplink, &mut playlist, 20)[4..].iter().map(|packet| configuration(packet)).collect::<Vec<_>>()
+    };
+    assert_eq!(run(&mut uplink), [FULL; 16]);
+    uplink.set_profile(Profile::Balanced).expect("the encoder takes it");
+    assert_eq!(run(&mut uplink), [WIDE; 16]);
+    // What the network asks for does not widen it.
+    uplink.set_hints(EncoderHints { bitrate: None, expected_loss: 1, fec: true });
+    assert_eq!(run(&mut uplink), [WIDE; 16]);
+    uplink.set_profile(Profile::Quality).expect("the encoder takes it");
+    assert_eq!(run(&mut uplink), [FULL; 16]);
+    assert_eq!(uplink.stats().encoded, 80);
+}

@@ -31,16 +31,11 @@ thread_local! {
 pub fn pack(message: &[u8]) -> Vec<u8> {
     PACKER.with_borrow_mut(|packer| {
         packer.reset();
-        let mut packed = Vec::with_capacity(message.len() / 2 + 64);
-        loop {
-            let read = usize::try_from(packer.total_in()).expect("no more was read than there is");
-            match packer.compress_vec(&message[read..], &mut packed, FlushCompress::Finish) {
-                Ok(Status::StreamEnd) => return packed,
-                // Full: what is left needs more room.
-                Ok(Status::Ok | Status::BufError) => packed.reserve(message.len() / 2 + 64),
-                Err(error) => unreachable!("a fresh packer takes any bytes: {error}"),
-            }
-        }
+        // Bytes that do not shrink are stored, with five more for each 16 kB at most.
+        let mut packed = Vec::with_capacity(message.len() + message.len() / 1024 + 64);
+        let done = packer.compress_vec(message, &mut packed, FlushCompress::Finish);
+        assert!(matches!(done, Ok(Status::StreamEnd)), "there is room for it all: {done:?}");
+        packed
     })
 }
 

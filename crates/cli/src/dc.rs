@@ -109,7 +109,7 @@ pub(crate) fn run(args: &DcArgs) -> Result<Exit, Failure> {
         .map_err(|error| Failure::new(Exit::Internal, format!("cannot start the runtime: {error}")))?;
     runtime.block_on(async {
         let dc = start(args, users, flood_limits, (link, signalling)).await?;
-        serve(args, dc, script).await
+        serve(args, dc, script, (link, signalling)).await
     })
 }
 
@@ -145,7 +145,12 @@ async fn start(
     builder.start().await.map_err(failure)
 }
 
-async fn serve(args: &DcArgs, dc: DcHandle, script: Option<Script>) -> Result<Exit, Failure> {
+async fn serve(
+    args: &DcArgs,
+    dc: DcHandle,
+    script: Option<Script>,
+    links: (LinkConfig, LinkConfig),
+) -> Result<Exit, Failure> {
     let control = args.control.as_deref().map(Control::open).transpose()?;
     if args.json {
         output::json(&json!({
@@ -167,7 +172,7 @@ async fn serve(args: &DcArgs, dc: DcHandle, script: Option<Script>) -> Result<Ex
         );
         output::line(&format!("{head}\n{}", dc.public_key_pem().trim_end()))?;
     }
-    let hand = Hand { admin: dc.admin(), stop: Arc::new(Notify::new()) };
+    let hand = Hand { admin: dc.admin(), links, stop: Arc::new(Notify::new()) };
     let mut commands = tokio::task::JoinSet::new();
     if let Some(control) = control {
         commands.spawn(control.serve(hand.clone()));

@@ -139,6 +139,8 @@ pub(super) fn seconds(word: &str) -> Result<Duration, String> {
 #[derive(Clone, Debug)]
 pub(super) struct Hand {
     pub(super) admin: Admin,
+    /// How bad relays and signalling were from the start: an order changes the loss alone.
+    pub(super) links: (LinkConfig, LinkConfig),
     pub(super) stop: Arc<Notify>,
 }
 
@@ -165,10 +167,10 @@ impl Hand {
             Order::Flood(limit) => admin.add_flood_limit(limit.clone()),
             Order::NoFloodLimits => admin.set_flood_limits(Vec::new()),
             Order::RelayLoss(loss) => {
-                admin.set_reflector_link(LinkConfig { loss: *loss, ..LinkConfig::default() });
+                admin.set_reflector_link(LinkConfig { loss: *loss, ..self.links.0 });
             }
             Order::SignallingLoss(loss) => {
-                admin.set_signalling_link(LinkConfig { loss: *loss, ..LinkConfig::default() });
+                admin.set_signalling_link(LinkConfig { loss: *loss, ..self.links.1 });
             }
             Order::Counters => done = report::dc(&admin.counters()),
             Order::Wait(time) => tokio::time::sleep(*time).await,

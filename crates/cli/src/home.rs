@@ -164,6 +164,13 @@ impl fmt::Display for Home {
     }
 }
 
+/// Removes a session that never was one. Why it is none matters more than that it cannot be removed.
+pub(crate) fn forget(home: &Home) {
+    if let Err(error) = home.remove() {
+        tracing::warn!(%error, "what is left of {home} cannot be removed");
+    }
+}
+
 /// Every account kept at `path`.
 pub(crate) fn all(path: &Path) -> Result<Vec<Home>, Failure> {
     if !is_database(path)? {

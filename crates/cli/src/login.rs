@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::account::{API_HASH, API_ID, ProxyArgs, Server, SessionArgs};
 use crate::exit::{Exit, Failure};
+use crate::home::forget;
 use crate::{ask, output, stop};
 
 /// How often a person may mistype a code or a password.
@@ -89,7 +90,7 @@ async fn log_in(args: &LoginArgs, server: &Server, phone: Option<PhoneNumber>) -
         Ok(me) => me,
         Err(failure) => {
             if new {
-                home.remove()?;
+                forget(&home);
             }
             return Err(failure);
         }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::account::{API_HASH, API_ID, ProxyArgs, Server, SessionArgs};
 use crate::exit::{Exit, Failure};
+use crate::home::forget;
 use crate::login::{address, pem};
 use crate::{ask, output};
 
@@ -114,7 +115,7 @@ pub(super) async fn import(args: &ImportArgs, as_json: bool) -> Result<Exit, Fai
         }
         Err(failure) => {
             // Nothing of use was there before.
-            home.remove()?;
+            forget(&home);
             Err(failure)
         }
     }

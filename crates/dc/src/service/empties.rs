@@ -4,7 +4,7 @@ use offhook_tl::{Object, Value};
 
 use super::build::object;
 
-fn none() -> Value {
+pub(super) fn none() -> Value {
     Value::Vector(Vec::new())
 }
 

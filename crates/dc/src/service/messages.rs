@@ -23,7 +23,7 @@ const LONGEST_TEXT: usize = 4_096;
 /// Formatting marks kept per message.
 const MOST_ENTITIES: usize = 100;
 /// Messages or chats in one answer.
-const PAGE: usize = 100;
+pub(super) const PAGE: usize = 100;
 /// Version told for the one set of key-exchange numbers there is.
 const DH_VERSION: i32 = 3;
 /// Most random bytes a client may ask for.
@@ -69,26 +69,10 @@ impl Service {
     pub(super) fn messages_get_history(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
         let chat = self.named(own, request.object("peer"), "PEER_ID_INVALID")?;
-        let number = |field| request.int(field).unwrap_or(0);
         let Some(mail) = self.world.mail(own) else { return Err(bad("PEER_ID_INVALID")) };
         let all: Vec<&Message> = mail.history(chat).collect();
-        let (offset_id, offset_date) = (number("offset_id"), number("offset_date"));
-        let start = all
-            .iter()
-            .position(|message| {
-                (offset_id == 0 || message.id < offset_id) && (offset_date == 0 || message.date < offset_date)
-            })
-            .unwrap_or(all.len());
-        let start = start.saturating_add_signed(number("add_offset") as isize).min(all.len());
-        let limit = usize::try_from(number("limit")).unwrap_or(0).min(PAGE);
-        let (min_id, max_id) = (number("min_id"), number("max_id"));
-        let page: Vec<&Message> = all[start..]
-            .iter()
-            .filter(|message| message.id > min_id && (max_id == 0 || message.id < max_id))
-            .take(limit)
-            .copied()
-            .collect();
-        Ok(self.page_of(own, chat, &page, all.len()))
+        let page = cut(&all, request);
+        Ok(self.page_of(own, [own, chat], &page, all.len()).into())
     }
 
     /// Notes to oneself by where they come from. Nothing can be forwarded here, so all are one's own.
@@ -178,7 +162,7 @@ impl Service {
         let chat = self.named(own, request.object("peer"), "PEER_ID_INVALID")?;
         let max_id = request.int("max_id").filter(|id| *id > 0).unwrap_or(i32::MAX);
         let happened = self.world.read(own, chat, max_id);
-        Ok(self.affected(asker, own, &happened))
+        Ok(self.affected("messages.affectedMessages", asker, own, &happened).into())
     }
 
     pub(super) fn messages_delete_messages(
@@ -190,7 +174,7 @@ impl Service {
         let ids: Vec<i32> =
             request.vector("id").unwrap_or(&[]).iter().take(PAGE).filter_map(Value::as_int).collect();
         let happened = self.world.delete(own, &ids, request.flag("revoke"));
-        Ok(self.affected(asker, own, &happened))
+        Ok(self.affected("messages.affectedMessages", asker, own, &happened).into())
     }
 
     pub(super) fn messages_set_typing(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
@@ -229,22 +213,34 @@ impl Service {
     }
 
     /// Tells the others what happened, and the asker how far its pts moved by it.
-    fn affected(&mut self, asker: &Asker, own: UserId, happened: &[Happened]) -> Value {
+    pub(super) fn affected(
+        &mut self,
+        name: &'static str,
+        asker: &Asker,
+        own: UserId,
+        happened: &[Happened],
+    ) -> Object {
         self.push_happened(happened, Some(asker.session), asker.date());
         let moved: i32 = happened.iter().filter(|it| it.user == own).map(|it| it.event.count).sum();
         let pts = self.world.mail(own).map_or(1, |mail| mail.pts());
-        object("messages.affectedMessages").with("pts", pts).with("pts_count", moved).into()
+        object(name).with("pts", pts).with("pts_count", moved)
     }
 
-    fn page_of(&self, own: UserId, chat: UserId, page: &[&Message], total: usize) -> Value {
+    /// A page of `total` messages, with everybody who is in them.
+    pub(super) fn page_of(
+        &self,
+        own: UserId,
+        users: impl IntoIterator<Item = UserId>,
+        page: &[&Message],
+        total: usize,
+    ) -> Object {
         let shown = list(page.iter().map(|message| self.message(own, message)));
-        let users = self.users(own, [own, chat]);
+        let users = self.users(own, users);
         if page.len() == total {
-            return messages("messages.messages", shown, users).into();
+            return messages("messages.messages", shown, users);
         }
         messages("messages.messagesSlice", shown, users)
             .with("count", i32::try_from(total).unwrap_or(i32::MAX))
-            .into()
     }
 
     /// Chats, their newest messages, and everybody in them.
@@ -270,6 +266,22 @@ impl Service {
         let users = chats.iter().copied().chain([own]);
         (list(dialogs), list(tops.iter().map(|message| self.message(own, message))), self.users(own, users))
     }
+}
+
+/// The page of `all`, newest first, that a request asks for. Its numbers mean the same wherever messages are listed;
+/// one that it has not is 0.
+pub(super) fn cut<'m>(all: &[&'m Message], request: &Object) -> Vec<&'m Message> {
+    let number = |field| request.int(field).unwrap_or(0);
+    let (offset_id, offset_date) = (number("offset_id"), number("offset_date"));
+    let begins = |message: &&Message| {
+        (offset_id <= 0 || message.id < offset_id) && (offset_date <= 0 || message.date < offset_date)
+    };
+    let start = all.iter().position(begins).unwrap_or(all.len());
+    let start = start.saturating_add_signed(number("add_offset") as isize).min(all.len());
+    let limit = usize::try_from(number("limit")).unwrap_or(0).min(PAGE);
+    let (min_id, max_id) = (number("min_id"), number("max_id"));
+    let wanted = |message: &&&Message| message.id > min_id && (max_id <= 0 || message.id < max_id);
+    all[start..].iter().filter(wanted).take(limit).copied().collect()
 }
 
 fn messages(name: &'static str, shown: Value, users: Value) -> Object {

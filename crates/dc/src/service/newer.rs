@@ -6,14 +6,10 @@
 use offhook_mtproto::RpcError;
 use offhook_tl::{Object, Value};
 
-use super::{bad, build::object};
+use super::{bad, build::object, empties::none};
 
 /// Any number but zero: clients send it back and are told that nothing changed only when it is theirs.
 const HASH: i64 = 1;
-
-fn none() -> Value {
-    Value::Vector(Vec::new())
-}
 
 /// The answer to a method that needs no state; `None` when the method is not known here.
 pub(super) fn answer(request: &Object, date: i32) -> Option<Result<Value, RpcError>> {

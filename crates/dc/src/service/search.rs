@@ -6,6 +6,7 @@ use offhook_tl::{Object, Value};
 use super::{
     Asker, Service, bad,
     build::{list, object},
+    messages::{PAGE, cut},
 };
 use crate::{
     calls::EndReason,
@@ -14,9 +15,6 @@ use crate::{
         users::UserId,
     },
 };
-
-/// Messages in one answer.
-const PAGE: usize = 100;
 
 /// What is looked for.
 struct Query<'a> {
@@ -111,14 +109,8 @@ impl Service {
         let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
         let ids: Vec<i32> = mail.history(chat).map(|message| message.id).filter(|id| *id <= last).collect();
         let happened = self.world.delete(own, &ids, request.flag("revoke"));
-        self.push_happened(&happened, Some(asker.session), asker.date());
-        let moved: i32 = happened.iter().filter(|it| it.user == own).map(|it| it.event.count).sum();
-        let pts = self.world.mail(own).map_or(1, Mailbox::pts);
-        Ok(object("messages.affectedHistory")
-            .with("pts", pts)
-            .with("pts_count", moved)
-            .with("offset", 0)
-            .into())
+        let affected = self.affected("messages.affectedHistory", asker, own, &happened);
+        Ok(affected.with("offset", 0).into())
     }
 
     /// A page of what a query finds, newest first.
@@ -129,32 +121,17 @@ impl Service {
         request: &Object,
         rate: Option<&'static str>,
     ) -> Result<Value, RpcError> {
-        let number = |field| request.int(field).unwrap_or(0);
         let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
         let all: Vec<&Message> = query.found(mail).collect();
-        let (offset, max, min) = (number("offset_id"), number("max_id"), number("min_id"));
-        let start = all.iter().position(|message| offset <= 0 || message.id < offset).unwrap_or(all.len());
-        let start = start.saturating_add_signed(number("add_offset") as isize).min(all.len());
-        let limit = usize::try_from(number("limit")).unwrap_or(0).min(PAGE);
-        let page: Vec<&Message> = all[start..]
-            .iter()
-            .filter(|message| message.id > min && (max <= 0 || message.id < max))
-            .take(limit)
-            .copied()
-            .collect();
+        let page = cut(&all, request);
         let users = page.iter().flat_map(|message| [message.from, message.peer]).chain([own]);
-        let whole = page.len() == all.len();
-        let answer = object(if whole { "messages.messages" } else { "messages.messagesSlice" })
-            .with("messages", list(page.iter().map(|message| self.message(own, message))))
-            .with("topics", Value::Vector(Vec::new()))
-            .with("chats", Value::Vector(Vec::new()))
-            .with("users", self.users(own, users));
-        if whole {
-            return Ok(answer.into());
+        let answer = self.page_of(own, users, &page, all.len());
+        let next = rate.zip(page.last()).filter(|_| page.len() < all.len());
+        Ok(match next {
+            Some((field, last)) => answer.with(field, last.date),
+            None => answer,
         }
-        let answer = answer.with("count", i32::try_from(all.len()).unwrap_or(i32::MAX));
-        let next = rate.zip(page.last()).map(|(field, last)| (field, last.date));
-        Ok(next.into_iter().fold(answer, |answer, (field, date)| answer.with(field, date)).into())
+        .into())
     }
 }
 

@@ -80,23 +80,13 @@ impl FromStr for MtProxySecret {
 
     /// Hexadecimal, or base64 of either alphabet, with or without padding.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let hex = || {
-            let digits = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-            digits.then(|| {
-                let pairs = text.as_bytes().chunks(2);
-                let byte = |pair: &[u8]| {
-                    u8::from_str_radix(std::str::from_utf8(pair).unwrap_or_default(), 16).unwrap_or(0)
-                };
-                pairs.map(byte).collect::<Vec<u8>>()
-            })
-        };
         let base64 = |alphabet| {
             let config = GeneralPurposeConfig::new()
                 .with_decode_padding_mode(DecodePaddingMode::Indifferent)
                 .with_decode_allow_trailing_bits(true);
             GeneralPurpose::new(alphabet, config).decode(text).ok()
         };
-        let found = [hex(), base64(&alphabet::URL_SAFE), base64(&alphabet::STANDARD)];
+        let found = [hex::decode(text).ok(), base64(&alphabet::URL_SAFE), base64(&alphabet::STANDARD)];
         found.iter().flatten().find_map(|bytes| Self::from_bytes(bytes)).ok_or(ProxyError::Secret)
     }
 }

@@ -149,11 +149,14 @@ async fn random_faults_lose_no_message_and_double_none() {
             let writing = [write(&writers[0]), write(&writers[1])];
             if matches!(fault, Fault::LoseAndDrop | Fault::Flood) {
                 // Until it has struck: one of the messages was answered, into nothing or with a refusal.
-                while dc.counters().requests + dc.counters().request_errors
-                    == before.requests + before.request_errors
-                {
-                    tokio::time::sleep(Duration::from_millis(1)).await;
-                }
+                within("a fault that strikes", async {
+                    while dc.counters().requests + dc.counters().request_errors
+                        == before.requests + before.request_errors
+                    {
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                    }
+                })
+                .await;
             }
             fault.relieve(&admin);
             for written in writing {

@@ -7,14 +7,12 @@ use offhook_opus::{Application, Bandwidth, Bitrate, Encoder, Error, Signal};
 
 use crate::FrameLen;
 
-/// How much processor time a call's encoder may take. On the machine where that was measured, an encoder took 15 ms a second
-/// for `quality`, 7.5 for `balanced` and 1.5 for `dense` (60 ms packets at 40 kbit/s); the codec alone scored PESQ-WB 4.2,
-/// 4.5 and 3.4, a measure that does not hear what is above 8 kHz.
+/// How much processor time a call's encoder may take. `cargo bench --bench parts codec` measures what each takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Profile {
-    /// CELT at complexity 0: a third of the cost, more bits.
+    /// CELT at complexity 0: a tenth of the cost of `quality`.
     Dense,
-    /// Speech coder at complexity 5, for what is below 8 kHz: half of the cost, and speech as clear.
+    /// Speech coder at complexity 5, for what is below 8 kHz: half of the cost.
     Balanced,
     /// Speech coder at complexity 9; music is recognised and coded as such.
     #[default]
@@ -67,8 +65,8 @@ impl Profile {
         }
     }
 
-    /// The highest sound it codes. Half of the speech coder's cost is what lies above 8 kHz, and the bits that are not
-    /// spent there make the rest better.
+    /// The highest sound it codes. What lies above 8 kHz is a good part of the speech coder's cost, and takes bits from the
+    /// rest.
     pub(crate) const fn max_bandwidth(self) -> Bandwidth {
         match self {
             Self::Balanced => Bandwidth::Wide,

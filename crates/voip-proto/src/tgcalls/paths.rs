@@ -30,7 +30,7 @@ mod tests;
 mod turn;
 
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha20Rng;
@@ -52,6 +52,10 @@ use crate::{Endpoint, EndpointKind, IceServer, PeerTag, Via};
 const MOST_SERVERS: usize = 16;
 /// Longest payload. DTLS and RTP stay far below it.
 const LONGEST_PAYLOAD: usize = 4096;
+/// Where there are relays over UDP, those over TCP are connected to only when none of the former has answered for so long,
+/// or when there is no contact with the peer so long after one did: they are slower, and cost two sockets each.
+const TCP_AFTER: Duration = Duration::from_millis(500);
+const TCP_BESIDE_UDP_AFTER: Duration = Duration::from_secs(3);
 
 /// What kind of way a candidate is (RFC 8445, 5.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,11 +177,13 @@ impl Paths {
         let salt = random.random();
         let (mut numbers, mut stats) = (Numbers::new(random), PathStats::default());
         let (mut relays_over_udp, mut streams) = (Vec::new(), Vec::new());
+        let udp = relays.iter().any(|relay| relay.kind == EndpointKind::UdpRelay);
+        let tcp_from = if udp { now + TCP_AFTER } else { now };
         for (kind, port) in ports(relays, &mut numbers, &mut stats) {
             match (kind, u8::try_from(streams.len())) {
                 (EndpointKind::UdpRelay, _) => relays_over_udp.push(Relay::new(port, now)),
                 (EndpointKind::TcpRelay, Ok(number)) if number < Via::MOST => {
-                    streams.push(Stream::new(port, number, now));
+                    streams.push(Stream::new(port, number, tcp_from));
                 }
                 (EndpointKind::TcpRelay, _) => stats.servers_refused += 1,
             }
@@ -293,12 +299,20 @@ impl Paths {
         self.find_hosts();
     }
 
-    /// The peer is not heard any more: relays may see this machine under another address than the one they know.
+    /// The peer is not heard any more: relays may see this machine under another address than the one they know, or nothing
+    /// but connections may get through now.
     pub(crate) fn contact_lost(&mut self, at: Instant) {
         self.advance(at);
         if !self.closed {
             self.relays.iter_mut().for_each(|relay| relay.on_network_changed(at));
+            self.streams.iter_mut().for_each(|stream| stream.socket.want(at));
         }
+    }
+
+    /// The peer is heard: what has not been tried is not needed.
+    pub(crate) fn contact_made(&mut self, at: Instant) {
+        self.advance(at);
+        self.streams.iter_mut().for_each(|stream| stream.socket.spare());
     }
 
     /// Time has passed.

@@ -18,7 +18,7 @@ use str0m::format::{Codec, CodecConfig, CodecSpec, FormatParams, PayloadParams};
 use str0m::media::{Frequency, MediaKind, Mid, Pt};
 use str0m::net::{DatagramSend, Protocol, Receive};
 use str0m::rtp::{Extension, ExtensionMap, RtpWrite, SeqNo, Ssrc};
-use str0m::{Candidate, CandidateKind, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
+use str0m::{Candidate, CandidateKind, Event, IceCreds, Input, Output, Reason, Rtc, RtcConfig, RtcError};
 
 pub(super) use routes::{Pair, Route};
 
@@ -40,6 +40,8 @@ const MAX_ERRORS: u8 = 8;
 const MAX_REMOTE: usize = 64;
 /// A callee that has not been offered a data channel for so long takes it for agreed without words, as web clients do.
 const UNSPOKEN: Duration = Duration::from_secs(5);
+/// The estimate of the path is renewed at most so often while nothing else happens.
+const RENEW_EVERY: Duration = Duration::from_millis(25);
 /// Reports of loss are looked at so often.
 const MEASURE_EVERY: Duration = Duration::from_secs(1);
 
@@ -125,6 +127,8 @@ pub(super) struct Transport {
     arrival: Option<Pair>,
     /// The agent may have more to ask at this instant.
     restless: bool,
+    /// When the layers below were last told the time.
+    turned: Instant,
     turns: u8,
     errors: u8,
     heard: bool,
@@ -177,6 +181,7 @@ impl Transport {
             nominated: None,
             arrival: None,
             restless: true,
+            turned: now,
             turns: 0,
             errors: 0,
             heard: false,
@@ -342,6 +347,7 @@ impl Transport {
 
     /// Lets the layers below know the time.
     fn turn(&mut self) {
+        self.turned = self.now;
         let result = self.rtc.handle_input(Input::Timeout(self.now));
         self.note(result);
     }
@@ -415,6 +421,9 @@ impl Transport {
     }
 
     fn deadline(&self, at: Instant) -> Instant {
+        // The estimate of the path is renewed once in a round trip, which on a short path would be all the time.
+        let renewal = self.connected.is_some() && self.rtc.last_timeout_reason() == Reason::BweDelayControl;
+        let at = if renewal { at.max(self.turned + RENEW_EVERY) } else { at };
         let unspoken = self.connected.filter(|_| self.channel.is_none()).map(|at| at + UNSPOKEN);
         at.min(self.now + Duration::from_secs(60)).min(unspoken.unwrap_or(at)).max(self.now)
     }

@@ -55,6 +55,7 @@ impl Call {
         self.reach(Stage::Connected);
         self.timers.stop(Timer::Connect);
         self.session.connected();
+        self.paths.contact_made(self.now);
         self.stats.setup = Some(self.now.saturating_duration_since(self.start));
         self.enter(State::Established);
         self.on_heard();

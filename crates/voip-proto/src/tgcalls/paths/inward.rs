@@ -10,7 +10,7 @@ use super::ports::{Port, plain};
 use super::pseudo::Pseudo;
 use super::relay::Relay;
 use super::stream::Stream;
-use super::{Inbound, LONGEST_PAYLOAD, PathStats, Paths};
+use super::{Inbound, LONGEST_PAYLOAD, PathStats, Paths, TCP_BESIDE_UDP_AFTER};
 use crate::Via;
 
 impl Paths {
@@ -52,6 +52,8 @@ impl Paths {
         }
         if relay.on_packet(self.now) {
             self.gathered.add(port.found(Origin::Relay(index), index));
+            let until = self.now + TCP_BESIDE_UDP_AFTER;
+            self.streams.iter_mut().for_each(|stream| stream.socket.postpone(until));
         }
         take_frame(&mut self.inbox, &mut self.stats, self.now, port, frame);
     }

@@ -40,6 +40,8 @@ impl PathKind {
 pub enum PathState {
     /// There is no socket that leads to it.
     NoSocket,
+    /// It was not needed: another way was there first.
+    Spare,
     /// Asked so often, no answer so far or since it fell silent.
     Asking {
         /// Questions sent, or connections attempted.
@@ -61,6 +63,7 @@ impl PathState {
     pub fn name(self) -> &'static str {
         match self {
             Self::NoSocket => "no-socket",
+            Self::Spare => "spare",
             Self::Asking { .. } => "asking",
             Self::Ready => "ready",
             Self::Refused { .. } => "refused",
@@ -107,10 +110,10 @@ pub(super) fn of_stream(stream: &Stream) -> PathReport {
         kind: PathKind::TcpReflector,
         addr: stream.port.server,
         id: stream.port.endpoint,
-        state: if stream.is_ready() {
-            PathState::Ready
-        } else {
-            PathState::Asking { tried: stream.socket.attempts() }
+        state: match stream.socket.attempts() {
+            _ if stream.is_ready() => PathState::Ready,
+            0 if stream.socket.is_idle() => PathState::Spare,
+            tried => PathState::Asking { tried },
         },
         rtt: stream.rtt(),
         candidate: stream.is_ready().then(|| stream.port.pseudo().addr()),

@@ -54,6 +54,26 @@ impl Socket {
         }
     }
 
+    /// Wants it from then on, if it was never asked for and is not wanted before.
+    pub(super) fn postpone(&mut self, until: Instant) {
+        if let State::Wanted { from } = &mut self.state
+            && self.attempts == 0
+        {
+            *from = until.max(*from);
+        }
+    }
+
+    /// Does without it, if it was never asked for.
+    pub(super) fn spare(&mut self) {
+        if self.attempts == 0 {
+            self.state = State::Idle;
+        }
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.state == State::Idle
+    }
+
     /// Wants a new one in place of what there is.
     pub(super) fn renew(&mut self, now: Instant) {
         if self.state != State::Idle {

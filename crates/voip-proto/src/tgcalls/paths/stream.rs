@@ -42,14 +42,15 @@ pub(super) struct Stream {
 pub(super) struct Broken;
 
 impl Stream {
-    pub(super) fn new(port: Port, number: u8, now: Instant) -> Self {
+    /// The connection is asked for at `from`.
+    pub(super) fn new(port: Port, number: u8, from: Instant) -> Self {
         let mut socket = Socket::new(Via::Tcp(number), port.server);
-        socket.want(now);
+        socket.want(from);
         Self {
             port,
             socket,
             begun: false,
-            next_greeting: now,
+            next_greeting: from,
             greeted: None,
             heard: None,
             answers: false,

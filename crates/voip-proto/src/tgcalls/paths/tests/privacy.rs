@@ -41,7 +41,8 @@ fn no_address_of_this_machine_is_in_any_line_or_packet() {
         let servers = vec![stun("198.51.100.9:3478"), both];
         world.sides.push(Side::new(ips, relays, servers, false, n as u8 + 1, world.now));
     }
-    world.run(SECOND);
+    // The connection follows when nobody has been heard over UDP for a while.
+    world.run(4 * SECOND);
     let remotes = world.exchange();
     assert_eq!(remotes[0].len(), 3, "two ports at the relay and an address at the other one");
     world.run(SECOND);

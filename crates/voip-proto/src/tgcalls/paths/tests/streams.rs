@@ -76,6 +76,48 @@ fn a_connection_is_a_candidate_at_once_and_worth_less_than_udp() {
     assert_eq!(world.sides[0].sent.len(), 3, "and a greeting every ten seconds");
 }
 
+/// A side whose relay over UDP is at `udp`, and the one over TCP where a relay is served.
+fn both_ways(world: &mut World, udp: &str) {
+    world.serve(RELAY, Reflector::default());
+    let over_udp = Endpoint { addr: addr(udp), ..relay(0, EndpointKind::UdpRelay) };
+    let relays = vec![over_udp, relay(0, EndpointKind::TcpRelay)];
+    world.sides.push(Side::new(&["192.0.2.10"], relays, vec![], false, 1, world.now));
+}
+
+#[test]
+fn where_udp_answers_no_connection_is_made_until_contact_is_late_or_lost() {
+    let mut world = World::perfect();
+    both_ways(&mut world, "198.51.100.1:598");
+    world.run(3 * SECOND);
+    assert!(world.sides[0].opened.is_empty());
+    world.run(SECOND);
+    assert_eq!(world.sides[0].opened.len(), 1, "nobody is heard over UDP");
+
+    let mut world = World::perfect();
+    both_ways(&mut world, "198.51.100.1:598");
+    world.run(SECOND);
+    let now = world.now;
+    world.sides[0].paths.contact_made(now);
+    world.run(10 * SECOND);
+    assert!(world.sides[0].opened.is_empty());
+    assert_eq!(world.sides[0].report()[1].state, PathState::Spare);
+    let now = world.now;
+    world.sides[0].paths.contact_lost(now);
+    world.run(SECOND);
+    assert_eq!(world.sides[0].opened.len(), 1);
+    assert_eq!(world.sides[0].report()[1].state, PathState::Ready);
+}
+
+#[test]
+fn where_udp_is_silent_a_connection_is_made_half_a_second_later() {
+    let mut world = World::perfect();
+    both_ways(&mut world, "198.51.100.2:598");
+    world.run(499 * MS);
+    assert!(world.sides[0].opened.is_empty());
+    world.run(2 * MS);
+    assert_eq!(world.sides[0].opened.len(), 1);
+}
+
 #[test]
 fn a_relay_that_refuses_is_tried_again_and_again_more_slowly() {
     let mut world = World::perfect();

@@ -58,6 +58,8 @@ pub(crate) struct Work {
     /// Processor time of relay threads and of the tasks (Telegram, both clients, signalling).
     pub(crate) relays: Duration,
     pub(crate) tasks: Duration,
+    /// Time that the machine's host took from it.
+    pub(crate) stolen: Duration,
     /// Threads of the process.
     pub(crate) threads: usize,
     /// Lateness of the frames of both engines in that time.
@@ -294,6 +296,7 @@ struct Snapshot {
     engines: [EngineStats; 2],
     lateness: LatenessCounts,
     threads: Vec<cpu::Thread>,
+    stolen: Duration,
 }
 
 impl Snapshot {
@@ -302,6 +305,7 @@ impl Snapshot {
             engines: [engines[0].stats(), engines[1].stats()],
             lateness: engines[0].lateness().and(&engines[1].lateness()),
             threads: cpu::threads(),
+            stolen: cpu::stolen(),
         }
     }
 
@@ -325,6 +329,7 @@ impl Snapshot {
             late_each_second: Vec::new(),
             relays: named("reflector"),
             tasks: named("offhook-tasks"),
+            stolen: self.stolen.saturating_sub(before.stolen),
             threads: self.threads.len(),
             lateness: self.lateness.since(&before.lateness).summary(),
             stepped_down: self.engines.iter().map(|engine| engine.stepped_down).sum(),

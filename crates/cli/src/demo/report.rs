@@ -110,6 +110,7 @@ pub(crate) fn write(plan: &Plan, facts: &Facts, verdict: &Verdict) -> (Exit, Val
             "codec": seconds(work.codec),
             "relays": seconds(work.relays),
             "telegram_and_signalling": seconds(work.tasks),
+            "stolen": seconds(work.stolen),
             "per_call_and_second": round(2.0 * per_end, 6),
             "per_end_and_second": round(per_end, 6),
             "bare_codec_per_end_and_second": verdict.bare_codec.map(|cost| round(cost, 6)),
@@ -236,6 +237,10 @@ pub(crate) fn text(plan: &Plan, facts: &Facts, verdict: &Verdict) -> String {
             ms(late.max)
         ),
     );
+    if !work.stolen.is_zero() {
+        let stolen = work.stolen.as_secs_f64();
+        row("stolen", format!("{stolen:.2} s of processor time went to others on this machine's host"));
+    }
     if work.stepped_down > 0 {
         row("overload", format!("calls went down a profile {} times to keep up", work.stepped_down));
     }

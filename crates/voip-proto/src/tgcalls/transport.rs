@@ -5,33 +5,31 @@
 //! reach each other) it is driven until it has nothing to ask. DTLS begins when there is a pair to send it through, so that
 //! its repetition timer does not run before. What is wrong with a datagram is counted and has no other effect.
 
+mod address;
+mod losses;
 mod routes;
+mod settings;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use str0m::bwe::Bitrate;
 use str0m::change::DirectApi;
 use str0m::channel::{ChannelConfig, ChannelId};
 use str0m::config::Fingerprint;
-use str0m::format::{Codec, CodecConfig, CodecSpec, FormatParams, PayloadParams};
-use str0m::media::{Frequency, MediaKind, Mid, Pt};
+use str0m::media::{MediaKind, Mid, Pt};
 use str0m::net::{DatagramSend, Protocol, Receive};
-use str0m::rtp::{Extension, ExtensionMap, RtpWrite, SeqNo, Ssrc};
-use str0m::{Candidate, CandidateKind, Event, IceCreds, Input, Output, Reason, Rtc, RtcConfig, RtcError};
+use str0m::rtp::{RtpWrite, SeqNo, Ssrc};
+use str0m::{Candidate, CandidateKind, Event, IceCreds, Input, Output, Reason, Rtc, RtcError};
 
+pub(super) use address::LocalAddress;
+pub(super) use losses::Measured;
 pub(super) use routes::{Pair, Route};
 
 use super::session::{Local, Stream};
 use crate::Role;
+use losses::{Losses, MEASURE_EVERY};
 use routes::Routes;
 
-/// Longest time between two checks of a pair, and between two repetitions of one.
-const MAX_RTO: Duration = Duration::from_secs(2);
-/// First repetition of a check.
-const FIRST_RTO: Duration = Duration::from_millis(150);
-/// Unanswered checks after which a pair is given up: some 25 s, beyond every time-out of a call.
-const MAX_CHECKS: usize = 15;
 /// Turns of the agent in one drain: more than it has pairs.
 const MAX_TURNS: u8 = 120;
 /// Errors in one drain; then it is left until the next input.
@@ -42,9 +40,6 @@ const MAX_REMOTE: usize = 64;
 const UNSPOKEN: Duration = Duration::from_secs(5);
 /// The estimate of the path is renewed at most so often while nothing else happens.
 const RENEW_EVERY: Duration = Duration::from_millis(25);
-/// Reports of loss are looked at so often.
-const MEASURE_EVERY: Duration = Duration::from_secs(1);
-
 /// What the transport asks of its owner. Poll until [`Step::WaitUntil`].
 #[derive(Debug)]
 pub(super) enum Step {
@@ -70,16 +65,6 @@ pub(super) enum Step {
     Closed,
     /// Nothing to do before this instant.
     WaitUntil(Instant),
-}
-
-/// Reports of the path.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Measured {
-    /// How many of our packets got lost, of how many.
-    pub(super) lost: (u32, u32),
-    pub(super) rtt: Option<Duration>,
-    /// What the path may carry, bits per second.
-    pub(super) bitrate: Option<u64>,
 }
 
 /// One frame to send.
@@ -132,30 +117,14 @@ pub(super) struct Transport {
     turns: u8,
     errors: u8,
     heard: bool,
-    /// Packets sent since the last measurement, the last report of the peer (highest number, lost in all), and what it
-    /// adds to the one before (lost, of how many).
-    sent: u32,
-    reported: Option<(u64, u64)>,
-    news: (u32, u32),
+    losses: Losses,
     stats: TransportStats,
 }
 
 impl Transport {
     /// `ssrc` and `seq` are those of our stream.
     pub(super) fn new(role: Role, ufrag: String, pwd: String, ssrc: u32, seq: u16, now: Instant) -> Self {
-        let mut config = RtcConfig::new()
-            .set_local_ice_credentials(IceCreds { ufrag, pass: pwd })
-            .set_rtp_mode(true)
-            .set_extension_map(extensions())
-            .set_stats_interval(Some(MEASURE_EVERY))
-            .set_rtcp_report_interval_audio(MEASURE_EVERY)
-            .enable_bwe(Some(Bitrate::kbps(START_KBPS)))
-            .set_send_buffer_audio(1);
-        *config.codec_config() = codecs();
-        config.set_initial_stun_rto(FIRST_RTO);
-        config.set_max_stun_rto(MAX_RTO);
-        config.set_max_stun_retransmits(MAX_CHECKS);
-        let mut rtc = config.build(now);
+        let mut rtc = settings::settings(ufrag, pwd).build(now);
         let (mid, ssrc) = (Mid::from("0"), Ssrc::from(ssrc));
         let mut api = rtc.direct_api();
         api.set_ice_controlling(role == Role::Caller);
@@ -185,9 +154,7 @@ impl Transport {
             turns: 0,
             errors: 0,
             heard: false,
-            sent: 0,
-            reported: None,
-            news: (0, 0),
+            losses: Losses::default(),
             stats: TransportStats::default(),
         }
     }
@@ -299,7 +266,7 @@ impl Transport {
             RtpWrite::new(payload_type, seq, frame.timestamp, now, frame.payload).marker(frame.marker);
         if let Some(stream) = self.rtc.direct_api().stream_tx(&self.ssrc) {
             stream.write_rtp(write);
-            self.sent += 1;
+            self.losses.on_sent();
         }
         self.advance(now);
     }
@@ -486,12 +453,12 @@ impl Transport {
             }
             Event::MediaEgressStats(stats) => {
                 if let Some(remote) = stats.remote {
-                    self.on_report(*remote.maximum_sequence_number, remote.packets_lost);
+                    self.losses.on_report(*remote.maximum_sequence_number, remote.packets_lost);
                 }
                 None
             }
             Event::PeerStats(stats) => Some(Step::Measured(Measured {
-                lost: self.lost(stats.egress_loss_fraction),
+                lost: self.losses.take(stats.egress_loss_fraction),
                 rtt: stats
                     .rtt
                     .or(stats.selected_candidate_pair.and_then(|pair| pair.current_round_trip_time)),
@@ -500,27 +467,6 @@ impl Transport {
             Event::Closed if !self.closed => Some(Step::Closed),
             _ => None,
         }
-    }
-
-    /// A receiver report: the highest number received, and how many were lost until then.
-    fn on_report(&mut self, highest: u64, lost: u64) {
-        if let Some((before, lost_before)) = self.reported
-            && highest > before
-        {
-            self.news = (lost.saturating_sub(lost_before) as u32, (highest - before) as u32);
-        }
-        self.reported = Some((highest, lost));
-    }
-
-    /// Losses of the last second: the worse of what receiver reports and feedback about each packet say. The second kind
-    /// comes sooner, but says nothing where each packet gets a feedback of its own.
-    fn lost(&mut self, share: Option<f32>) -> (u32, u32) {
-        let sent = std::mem::take(&mut self.sent);
-        let feedback = share.map_or((0, 0), |share| ((share * sent as f32).round() as u32, sent));
-        let report = std::mem::take(&mut self.news);
-        let worse =
-            u64::from(report.0) * u64::from(feedback.1) >= u64::from(feedback.0) * u64::from(report.1);
-        if report.1 > 0 && worse { report } else { feedback }
     }
 
     /// What is being handled is authentic.
@@ -562,63 +508,6 @@ impl Transport {
 
 /// The name of the data channel.
 const LABEL: &str = "data";
-/// What the path is expected to carry before anything is known, kilobits per second.
-const START_KBPS: u64 = 256;
-
-/// An address that this side can be reached at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LocalAddress {
-    Host(SocketAddr),
-    /// As others see a host address, and that address.
-    Reflexive(SocketAddr, SocketAddr),
-    Relay(SocketAddr),
-}
-
-impl LocalAddress {
-    fn build(self) -> Option<Candidate> {
-        match self {
-            Self::Host(addr) => Candidate::host(addr, Protocol::Udp),
-            Self::Reflexive(addr, base) => Candidate::server_reflexive(addr, base, Protocol::Udp),
-            Self::Relay(addr) => Candidate::relayed(addr, addr, Protocol::Udp),
-        }
-        .ok()
-    }
-
-    /// What the agent names as the source of a datagram.
-    fn base(self) -> SocketAddr {
-        match self {
-            Self::Host(addr) | Self::Relay(addr) => addr,
-            Self::Reflexive(_, base) => base,
-        }
-    }
-}
-
-/// Header extensions under the numbers that every peer uses.
-fn extensions() -> ExtensionMap {
-    let mut map = ExtensionMap::empty();
-    map.set(2, Extension::AbsoluteSendTime);
-    map.set(3, Extension::TransportSequenceNumber);
-    map
-}
-
-/// Every number that may mean Opus, or RED around it: which do is agreed later, and the crate below must not drop them.
-fn codecs() -> CodecConfig {
-    let spec = CodecSpec {
-        codec: Codec::Opus,
-        clock_rate: Frequency::FORTY_EIGHT_KHZ,
-        channels: Some(2),
-        format: FormatParams::default(),
-    };
-    let numbers = [111, super::session::RED].into_iter().chain(35..=62).chain(96..=110).chain(112..=127);
-    let params = numbers.map(|number: u8| {
-        let mut params = PayloadParams::new(Pt::from(number), None, spec);
-        // No padding to probe the path with: some peers would take its SSRC for a stream.
-        params.set_fb_transport_cc(false);
-        params
-    });
-    CodecConfig::new_from_payload_params(params.collect())
-}
-
 impl std::fmt::Debug for Transport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Transport")

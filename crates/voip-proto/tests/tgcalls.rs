@@ -35,14 +35,19 @@ struct Pair {
 
 impl Pair {
     fn new(version: Version, config: LinkConfig, seed: u64) -> Self {
+        Self::between([version; 2], config, seed)
+    }
+
+    /// The caller's and the callee's version.
+    fn between(versions: [Version; 2], config: LinkConfig, seed: u64) -> Self {
         let at = origin();
-        let end = |role, byte| {
+        let end = |version, role, byte| {
             let mut bytes = [byte; 32];
             bytes[..8].copy_from_slice(&seed.to_le_bytes());
             Signalling::new(version, role, key(), bytes, at)
         };
         Self {
-            ends: [end(Role::Caller, 1), end(Role::Callee, 2)],
+            ends: [end(versions[0], Role::Caller, 1), end(versions[1], Role::Callee, 2)],
             links: [Link::new(config, seed * 2), Link::new(config, seed * 2 + 1)],
             wires: [Wire::new(10_000), Wire::new(10_000)],
             script: Vec::new(),
@@ -187,6 +192,42 @@ fn with_a_fifth_lost_and_the_rest_reordered_every_message_arrives_once_and_in_or
                 assert_eq!(stats.messages_received, said[0].len() as u64);
             }
         }
+    }
+}
+
+/// Before July 2023 "9.0.0" was spoken as 11.0.0 and later are: packed, sealed, on an association.
+#[test]
+fn an_old_app_that_opens_an_association_in_9_0_0_is_followed_and_told_everything() {
+    for (versions, old) in [([Version::V9, Version::V13], 1), ([Version::V13, Version::V9], 0)] {
+        for seed in 0..50 {
+            let mut pair = Pair::between(versions, bad_path(), seed);
+            let said = script(&mut pair, seed);
+            pair.run(SECOND * 120);
+            for (who, said) in said.iter().enumerate() {
+                assert_eq!(pair.heard[1 - who], *said, "seed {seed}, said by {who}, the old one is {old}");
+            }
+            assert!(pair.is_settled(), "seed {seed}");
+            assert_eq!(pair.ends[1 - old].stats().malformed_messages, 0);
+        }
+    }
+}
+
+/// Once the other side has been heard in the framing of today, a stray packet of an association changes nothing.
+#[test]
+fn a_stray_association_does_not_take_9_0_0_over() {
+    let mut stray = Signalling::new(Version::V13, Role::Caller, key(), [9; 32], origin());
+    let mut packet = Vec::new();
+    assert_eq!(stray.poll(origin(), &mut packet), Output::Send);
+    for version in [Version::V8, Version::V9] {
+        let mut pair = Pair::new(version, LinkConfig { delay: MS * 40, ..LinkConfig::default() }, 1);
+        pair.say(Duration::ZERO, 0, candidate(1));
+        pair.run(SECOND);
+        let at = pair.at;
+        pair.ends[1].handle_packet(&packet, at);
+        pair.say(Duration::ZERO, 1, candidate(2));
+        pair.run(SECOND);
+        assert_eq!(pair.heard, [vec![candidate(2)], vec![candidate(1)]], "{version}");
+        assert_eq!(pair.ends[1].stats().cipher.dropped_forged, 1);
     }
 }
 

@@ -49,7 +49,7 @@ pub struct CipherStats {
 }
 
 /// One side's cipher of one call.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Cipher {
     key: CallKey,
     role: Role,

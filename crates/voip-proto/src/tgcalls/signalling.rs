@@ -69,6 +69,8 @@ pub struct SignallingStats {
 pub struct Signalling {
     version: Version,
     carrier: Carrier,
+    /// What an association would be made of, if the other side opens one where none is agreed.
+    seed: [u8; 32],
     stats: SignallingStats,
 }
 
@@ -104,7 +106,7 @@ impl Signalling {
                 association: Box::new(Association::new(opening, seed, at)),
             },
         };
-        Self { version, carrier, stats: SignallingStats::default() }
+        Self { version, carrier, seed, stats: SignallingStats::default() }
     }
 
     /// The version it speaks.
@@ -117,17 +119,7 @@ impl Signalling {
     /// # Errors
     /// A [`PushError`]; nothing of the message has been sent then.
     pub fn push_message(&mut self, message: &Message) -> Result<(), PushError> {
-        let text = message.to_json();
-        match &mut self.carrier {
-            Carrier::Raw(raw) => raw.push(text.as_bytes())?,
-            Carrier::Acked(acked) => acked.push(text.as_bytes())?,
-            Carrier::Sctp { raw, association } => {
-                raw.push(&gzip::pack(text.as_bytes()))?;
-                while let framing::Output::Send(packet) = raw.poll() {
-                    association.push(&packet)?;
-                }
-            }
-        }
+        self.carrier.push(message.to_json().as_bytes())?;
         self.stats.messages_sent += 1;
         Ok(())
     }
@@ -138,10 +130,31 @@ impl Signalling {
         self.stats.packets_received += 1;
         match &mut self.carrier {
             Carrier::Raw(raw) => raw.handle(packet),
+            Carrier::Acked(acked) if self.version == Version::V9 && sctp::is_sctp(packet) => {
+                if acked.has_heard() {
+                    // It speaks the other framing: this is no packet of its.
+                    acked.handle(packet, at);
+                } else {
+                    self.turn_to_sctp(packet, at);
+                }
+            }
             Carrier::Acked(acked) => acked.handle(packet, at),
             Carrier::Sctp { association, .. } if sctp::is_sctp(packet) => association.handle(packet, at),
             // The other side was told to do without SCTP: its messages are as authentic as those inside.
             Carrier::Sctp { raw, .. } => raw.handle(packet),
+        }
+    }
+
+    /// Apps built before July 2023 open an association in 9.0.0: follows them, and says everything again there.
+    fn turn_to_sctp(&mut self, packet: &[u8], at: Instant) {
+        let Carrier::Acked(acked) = &mut self.carrier else { return };
+        let (cipher, messages) = acked.leave();
+        let mut association = Box::new(Association::new(Opening::Later, self.seed, at));
+        association.handle(packet, at);
+        self.carrier = Carrier::Sctp { raw: Raw::new(cipher), association };
+        for message in messages {
+            // What the framing before had room for, this one has: it was told as said already.
+            let _ = self.carrier.push(&message);
         }
     }
 
@@ -209,6 +222,20 @@ impl Signalling {
 }
 
 impl Carrier {
+    fn push(&mut self, text: &[u8]) -> Result<(), PushError> {
+        match self {
+            Self::Raw(raw) => raw.push(text)?,
+            Self::Acked(acked) => acked.push(text)?,
+            Self::Sctp { raw, association } => {
+                raw.push(&gzip::pack(text))?;
+                while let framing::Output::Send(packet) = raw.poll() {
+                    association.push(&packet)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn poll(&mut self, at: Instant) -> Step {
         match self {
             Self::Raw(raw) => raw.poll().into(),

@@ -49,7 +49,8 @@ impl Version {
         }
     }
 
-    /// How its messages become packets. "9.0.0" once meant SCTP; since July 2023 it means [`Framing::Acked`].
+    /// How its messages become packets. "9.0.0" once meant SCTP; since July 2023 it means [`Framing::Acked`], and
+    /// [`super::Signalling`] follows a peer that begins with the former.
     pub const fn framing(self) -> Framing {
         match self {
             Self::V7 => Framing::Raw,

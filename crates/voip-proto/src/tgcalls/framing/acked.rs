@@ -129,6 +129,17 @@ impl Acked {
         Output::WaitUntil(self.deadline().flatten())
     }
 
+    /// True when anything authentic has come from the other side.
+    pub fn has_heard(&self) -> bool {
+        self.cipher_stats().opened > 0
+    }
+
+    /// For another framing in place of this one: its cipher, and what has not been acknowledged.
+    pub fn leave(&mut self) -> (Cipher, Vec<Vec<u8>>) {
+        let messages = self.unacked.drain(..).map(|unacked| unacked.message).collect();
+        (self.cipher.clone(), messages)
+    }
+
     /// True when the other side has acknowledged everything.
     pub fn is_settled(&self) -> bool {
         self.unacked.is_empty()

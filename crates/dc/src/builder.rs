@@ -237,6 +237,8 @@ impl Builder {
             users: self.limits.users,
             messages: self.limits.messages_per_user,
             keys: self.limits.auth_keys,
+            groups: self.limits.groups,
+            file_bytes: self.limits.file_bytes,
         };
         let data = self.data.clone();
         // Reading state, drawing a key and hashing passwords are slow: they wait for the disk or the processor.

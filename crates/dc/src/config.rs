@@ -171,6 +171,11 @@ pub struct Limits {
     pub users: usize,
     /// Messages kept per user; at the bound the oldest is forgotten. Default 10,000.
     pub messages_per_user: usize,
+    /// Basic groups and channels; more get `CHANNELS_TOO_MUCH`. Each keeps as many messages as a user. Default 10,000.
+    pub groups: usize,
+    /// Bytes of all files together, parts of unfinished ones among them; more get `FILE_STORAGE_FULL_X`, X being this
+    /// bound. Default 256 MiB.
+    pub file_bytes: usize,
     /// Calls alive at once; more get `CALL_OCCUPY_FAILED`. Default 10,000.
     pub calls: usize,
     /// Packets waiting for one slow connection; at the bound the connection is closed. Default 1,024.
@@ -185,6 +190,8 @@ impl Default for Limits {
             sessions: 8_192,
             users: 100_000,
             messages_per_user: 10_000,
+            groups: 10_000,
+            file_bytes: 256 << 20,
             calls: 10_000,
             connection_queue: 1_024,
         }

@@ -17,6 +17,9 @@ const MOST_EXCHANGED: usize = 200;
 /// What a temporary key may ask before it is bound.
 const UNBOUND: [&str; 3] = ["auth.bindTempAuthKey", "help.getConfig", "help.getNearestDc"];
 
+/// Answers around `Updates` that were `Updates` in older layers.
+const WRAPPED_UPDATES: [&str; 2] = ["messages.invitedUsers", "messages.chatInviteJoinResultOk"];
+
 /// What a request is allowed to unpack to; real ones are far smaller.
 fn limits() -> Limits {
     Limits { items: 100_000, unpacked: 2 << 20, ..Limits::default() }
@@ -131,8 +134,8 @@ impl Hub {
     }
 }
 
-/// Reads a request. Some clients (Pyrogram and its kin) put an `InputPeer` where an `InputUser` belongs, and Telegram
-/// takes it; both have the same fields, so only the constructor id is exchanged.
+/// Reads a request. Some clients (Pyrogram and its kin) put an `InputPeer` where an `InputUser` or an `InputChannel`
+/// belongs, and Telegram takes it; both have the same fields, so only the constructor id is exchanged.
 fn decode_tolerant(schema: &Schema, body: &[u8]) -> Result<Value, DecodeError> {
     let mut error = match decode(schema, body, &limits()) {
         Ok(value) => return Ok(value),
@@ -144,6 +147,7 @@ fn decode_tolerant(schema: &Schema, body: &[u8]) -> Result<Value, DecodeError> {
         let fitting = match (expected.as_str(), got.as_str()) {
             ("InputUser", "inputPeerUser") => "inputUser",
             ("InputUser", "inputPeerSelf") => "inputUserSelf",
+            ("InputChannel", "inputPeerChannel") => "inputChannel",
             _ => return Err(error),
         };
         let place = body.get_mut(*at..*at + 4).zip(schema.constructor(fitting));
@@ -166,6 +170,9 @@ fn write(layer: i32, answer_type: &str, result: &Value) -> Result<Vec<u8>, Encod
             .map(|(_, value)| value)
             .find(|value| value.as_vector().is_some())
             .unwrap_or(result),
+        Value::Object(object) if answer_type == "Updates" && WRAPPED_UPDATES.contains(&object.name()) => {
+            object.get("updates").unwrap_or(result)
+        }
         Value::Object(object) if answer_type == "JSONValue" => object.get("config").unwrap_or(result),
         _ => result,
     };

@@ -5,23 +5,30 @@
 
 mod auth;
 mod build;
+mod channels;
 mod codes;
 mod devices;
 mod empties;
+mod files;
 pub(crate) mod flood;
+mod groups;
 mod help;
 mod messages;
 mod newer;
 mod password;
 mod people;
 mod phone;
+mod photos;
 mod profile;
 mod relays;
+mod rooms;
 mod search;
+mod sending;
 mod show;
 mod signalling;
 mod tokens;
 mod updates;
+mod uploads;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -47,6 +54,7 @@ use profile::Presence;
 pub(crate) use show::reflector_v6;
 pub(crate) use signalling::Signalling;
 use tokens::Tokens;
+use uploads::Uploads;
 
 /// What stays the same while the server runs.
 #[derive(Clone, Debug)]
@@ -127,6 +135,7 @@ pub(crate) struct Service {
     pub(crate) codes: Codes,
     passwords: Passwords,
     tokens: Tokens,
+    uploads: Uploads,
     pub(crate) flood: Flood,
     pub(crate) busy: BTreeSet<UserId>,
     presence: BTreeMap<UserId, Presence>,
@@ -159,6 +168,7 @@ impl Service {
             codes: Codes::new(policy),
             passwords: Passwords::default(),
             tokens: Tokens::default(),
+            uploads: Uploads::default(),
             flood: Flood::default(),
             busy: BTreeSet::new(),
             presence: BTreeMap::new(),
@@ -259,6 +269,12 @@ impl Service {
 
             "users.getUsers" => self.users_get_users(asker, request),
             "photos.getUserPhotos" => self.photos_get_user_photos(asker, request),
+            "photos.uploadProfilePhoto" => self.photos_upload_profile_photo(asker, request),
+            "photos.updateProfilePhoto" => self.photos_update_profile_photo(asker, request),
+            "photos.deletePhotos" => self.photos_delete_photos(asker, request),
+            "upload.saveFilePart" | "upload.saveBigFilePart" => self.upload_save_part(asker, request),
+            "upload.getFile" => self.upload_get_file(asker, request),
+            "upload.getFileHashes" => self.upload_get_file_hashes(asker, request),
             "users.getFullUser" => self.users_get_full_user(asker, request),
             "contacts.resolveUsername" => self.contacts_resolve_username(asker, request),
             "contacts.resolvePhone" => self.contacts_resolve_phone(asker, request),
@@ -272,6 +288,32 @@ impl Service {
             "updates.getState" => self.updates_get_state(asker),
             "updates.getDifference" => self.updates_get_difference(asker, request),
 
+            "updates.getChannelDifference" => self.updates_get_channel_difference(asker, request),
+
+            "messages.createChat" => self.messages_create_chat(asker, request),
+            "messages.addChatUser" => self.messages_add_chat_user(asker, request),
+            "messages.deleteChatUser" => self.messages_delete_chat_user(asker, request),
+            "messages.editChatTitle" => self.messages_edit_chat_title(asker, request),
+            "messages.getChats" => self.messages_get_chats(asker, request),
+            "messages.getFullChat" => self.messages_get_full_chat(asker, request),
+            "channels.createChannel" => self.channels_create_channel(asker, request),
+            "channels.inviteToChannel" => self.channels_invite_to_channel(asker, request),
+            "channels.joinChannel" => self.channels_join_channel(asker, request),
+            "channels.leaveChannel" => self.channels_leave_channel(asker, request),
+            "channels.editTitle" => self.channels_edit_title(asker, request),
+            "channels.checkUsername" => self.channels_check_username(asker, request),
+            "channels.updateUsername" => self.channels_update_username(asker, request),
+            "channels.getChannels" => self.channels_get_channels(asker, request),
+            "channels.getFullChannel" => self.channels_get_full_channel(asker, request),
+            "channels.getParticipants" => self.channels_get_participants(asker, request),
+            "channels.getParticipant" => self.channels_get_participant(asker, request),
+            "channels.getMessages" => self.channels_get_messages(asker, request),
+            "channels.readHistory" => self.channels_read_history(asker, request),
+            "channels.deleteMessages" => self.channels_delete_messages(asker, request),
+
+            "messages.sendMedia" => self.messages_send_media(asker, request),
+            "messages.uploadMedia" => self.messages_upload_media(asker, request),
+            "messages.editMessage" => self.messages_edit_message(asker, request),
             "messages.sendMessage" => self.messages_send_message(asker, request),
             "messages.getHistory" => self.messages_get_history(asker, request),
             "messages.getSavedHistory" => self.messages_get_saved_history(asker, request),

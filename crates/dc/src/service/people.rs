@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     Phone,
-    world::users::{User, UserId},
+    world::{
+        peer::PeerId,
+        users::{User, UserId},
+    },
 };
 
 /// Users asked for or contacts imported in one request.
@@ -62,20 +65,13 @@ impl Service {
             .with("id", id.0)
             .with("settings", object("peerSettings"))
             .with("notify_settings", object("peerNotifySettings"))
-            .with("common_chats_count", 0);
+            .with_opt("profile_photo", self.current_photo(own, id))
+            .with("common_chats_count", self.common_chats(own, id));
         Ok(object("users.userFull")
             .with("full_user", full)
             .with("chats", Value::Vector(Vec::new()))
             .with("users", self.users(own, [id]))
             .into())
-    }
-
-    pub(super) fn photos_get_user_photos(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
-        let own = asker.logged_in()?;
-        // Nobody can put up a photo.
-        let id = self.named(own, request.object("user_id"), "USER_ID_INVALID")?;
-        let users = self.users(own, [id]);
-        Ok(object("photos.photos").with("photos", Value::Vector(Vec::new())).with("users", users).into())
     }
 
     pub(super) fn contacts_resolve_username(
@@ -88,8 +84,9 @@ impl Service {
         if name.is_empty() {
             return Err(bad("USERNAME_INVALID"));
         }
-        let user = self.world.users().by_name(name).ok_or_else(|| bad("USERNAME_NOT_OCCUPIED"))?;
-        Ok(self.resolved(own, user.id))
+        let user = self.world.users().by_name(name).map(|user| PeerId::from(user.id));
+        let group = || self.world.group_by_name(name).map(|group| group.id);
+        Ok(self.resolved(own, user.or_else(group).ok_or_else(|| bad("USERNAME_NOT_OCCUPIED"))?))
     }
 
     pub(super) fn contacts_resolve_phone(&self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
@@ -189,11 +186,15 @@ impl Service {
             .into())
     }
 
-    fn resolved(&self, viewer: UserId, user: UserId) -> Value {
-        object("contacts.resolvedPeer")
-            .with("peer", peer(user))
-            .with("chats", Value::Vector(Vec::new()))
-            .with("users", self.users(viewer, [user]))
-            .into()
+    fn resolved(&self, viewer: UserId, found: impl Into<PeerId>) -> Value {
+        let found = found.into();
+        let answer = object("contacts.resolvedPeer").with("peer", peer(found));
+        self.with_cast(answer, viewer, [found]).into()
+    }
+
+    /// How many groups two people are both in.
+    fn common_chats(&self, own: UserId, other: UserId) -> i32 {
+        let common = self.world.groups_of(own).filter(|group| own != other && group.has(other)).count();
+        i32::try_from(common).unwrap_or(i32::MAX)
     }
 }

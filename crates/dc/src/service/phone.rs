@@ -143,7 +143,7 @@ impl Service {
         if !request.int("rating").is_some_and(|rating| (1..=5).contains(&rating)) {
             return Err(bad("RATING_INVALID"));
         }
-        Ok(self.updates_with(own, Vec::new(), [], asker.date()))
+        Ok(self.updates_with(own, Vec::new(), [own], asker.date()))
     }
 
     pub(super) fn phone_save_call_debug(
@@ -267,7 +267,7 @@ impl Service {
         let Phase::Ended { reason, duration } = call.phase else { return Vec::new() };
         let body = Body::Call { id, video: call.video, reason, duration };
         let [from, to] = call.users;
-        let sending = Sending { from, to, date: date(now), body, random_id: None, reply_to: None };
+        let sending = Sending { from, to: to.into(), date: date(now), body, random_id: None, reply_to: None };
         let happened = self.world.send(sending);
         self.push_happened(&happened, asker.map(|asker| asker.session), date(now));
         happened

@@ -68,7 +68,11 @@ impl Service {
         if !is_username(name) {
             return Err(bad("USERNAME_INVALID"));
         }
-        let taken = self.world.users().by_name(name).is_some_and(|user| user.id != own);
+        let taken = self
+            .world
+            .users()
+            .by_name(name)
+            .map_or_else(|| self.world.is_name_taken(name), |user| user.id != own);
         Ok(Value::Bool(!taken))
     }
 
@@ -87,7 +91,11 @@ impl Service {
         if name == user.username.as_deref() {
             return Err(bad("USERNAME_NOT_MODIFIED"));
         }
-        if name.and_then(|name| self.world.users().by_name(name)).is_some_and(|user| user.id != own) {
+        let by_another = |name| match self.world.users().by_name(name) {
+            Some(user) => user.id != own,
+            None => self.world.is_name_taken(name),
+        };
+        if name.is_some_and(by_another) {
             return Err(bad("USERNAME_OCCUPIED"));
         }
         user.username = name.map(str::to_owned);
@@ -130,7 +138,7 @@ impl Service {
         }
     }
 
-    fn own_user(&self, own: UserId) -> Result<User, RpcError> {
+    pub(super) fn own_user(&self, own: UserId) -> Result<User, RpcError> {
         self.world.users().by_id(own).cloned().ok_or_else(|| bad("USER_ID_INVALID"))
     }
 
@@ -158,7 +166,7 @@ impl Service {
     }
 
     /// Who has a user in the contacts or a chat with them, themselves excepted.
-    fn acquaintances(&self, own: UserId) -> BTreeSet<UserId> {
+    pub(super) fn acquaintances(&self, own: UserId) -> BTreeSet<UserId> {
         let knows = |user: &&User| {
             let talks = || self.world.mail(user.id).is_some_and(|mail| mail.dialog(own).is_some());
             user.id != own && (user.contacts.contains(&own) || talks())
@@ -168,7 +176,7 @@ impl Service {
 }
 
 /// Latin letters, digits and underscores, a letter first.
-fn is_username(name: &str) -> bool {
+pub(super) fn is_username(name: &str) -> bool {
     USERNAME.contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -11,14 +11,15 @@ use super::{
 use crate::{
     calls::EndReason,
     world::{
-        mailbox::{Body, Mailbox, Message},
+        mailbox::{Body, Mailbox, Media, Message},
+        peer::PeerId,
         users::UserId,
     },
 };
 
 /// What is looked for.
 struct Query<'a> {
-    chat: Option<UserId>,
+    chat: Option<PeerId>,
     from: Option<UserId>,
     words: String,
     filter: &'a str,
@@ -45,7 +46,16 @@ impl Query<'_> {
             (Body::Call { reason, .. }, "inputMessagesFilterPhoneCalls") => {
                 self.words.is_empty() && (!self.missed || *reason == Some(EndReason::Missed))
             }
-            // There are no files, links or places.
+            (Body::Media { media, text, .. }, filter) => {
+                let kind = match media {
+                    Media::Photo(_) => ["inputMessagesFilterPhotos", "inputMessagesFilterPhotoVideo"],
+                    Media::Document(_) => ["inputMessagesFilterDocument", ""],
+                };
+                (filter == "inputMessagesFilterEmpty" || kind.contains(&filter))
+                    && text.to_lowercase().contains(&self.words)
+            }
+            (Body::Group(_), "inputMessagesFilterEmpty") => self.words.is_empty(),
+            // There are no links or places.
             _ => false,
         }
     }
@@ -62,7 +72,7 @@ impl Service {
         // Calls are searched for in all chats at once.
         let chat = match peer.map(Object::name) {
             Some("inputPeerEmpty") => None,
-            _ => Some(self.named(own, peer, "PEER_ID_INVALID")?),
+            _ => Some(self.named_peer(own, peer, "PEER_ID_INVALID")?),
         };
         let from = request.object("from_id");
         let from = from.map(|from| self.named(own, Some(from), "PEER_ID_INVALID")).transpose()?;
@@ -88,8 +98,8 @@ impl Service {
         request: &Object,
     ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
-        let chat = self.named(own, request.object("peer"), "PEER_ID_INVALID")?;
-        let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
+        let chat = self.named_peer(own, request.object("peer"), "PEER_ID_INVALID")?;
+        let mail = self.world.mail(chat.mailbox(own)).ok_or_else(|| bad("PEER_ID_INVALID"))?;
         let filters = request.vector("filters").unwrap_or(&[]).iter().take(PAGE).filter_map(Value::as_object);
         Ok(list(filters.map(|filter| {
             let query = Query { chat: Some(chat), ..query(request, Some(filter)) };
@@ -104,12 +114,15 @@ impl Service {
         request: &Object,
     ) -> Result<Value, RpcError> {
         let own = asker.logged_in()?;
-        let chat = self.named(own, request.object("peer"), "PEER_ID_INVALID")?;
+        let chat = self.named_peer(own, request.object("peer"), "PEER_ID_INVALID")?;
+        if chat.is_channel() {
+            return Err(bad("PEER_ID_INVALID"));
+        }
         let last = request.int("max_id").filter(|id| *id > 0).unwrap_or(i32::MAX);
         let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
         let ids: Vec<i32> = mail.history(chat).map(|message| message.id).filter(|id| *id <= last).collect();
         let happened = self.world.delete(own, &ids, request.flag("revoke"));
-        let affected = self.affected("messages.affectedHistory", asker, own, &happened);
+        let affected = self.affected("messages.affectedHistory", asker, own.into(), &happened);
         Ok(affected.with("offset", 0).into())
     }
 
@@ -121,11 +134,11 @@ impl Service {
         request: &Object,
         rate: Option<&'static str>,
     ) -> Result<Value, RpcError> {
-        let mail = self.world.mail(own).ok_or_else(|| bad("PEER_ID_INVALID"))?;
+        let mailbox = query.chat.map_or(own.into(), |chat| chat.mailbox(own));
+        let mail = self.world.mail(mailbox).ok_or_else(|| bad("PEER_ID_INVALID"))?;
         let all: Vec<&Message> = query.found(mail).collect();
         let page = cut(&all, request);
-        let users = page.iter().flat_map(|message| [message.from, message.peer]).chain([own]);
-        let answer = self.page_of(own, users, &page, all.len());
+        let answer = self.page_of(own, mailbox, [own], &page, all.len());
         let next = rate.zip(page.last()).filter(|_| page.len() < all.len());
         Ok(match next {
             Some((field, last)) => answer.with(field, last.date),

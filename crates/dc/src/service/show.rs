@@ -10,6 +10,7 @@ use offhook_tl::{Object, Value};
 use super::{
     Service,
     build::{Build, list, object},
+    rooms::action,
 };
 use crate::{
     ReflectorHandle,
@@ -17,6 +18,7 @@ use crate::{
     world::{
         Happened,
         mailbox::{Body, Event, Message, What},
+        peer::{PeerId, PeerKind},
         users::{User, UserId},
     },
 };
@@ -24,8 +26,12 @@ use crate::{
 /// `seq` of the whole server: updates are ordered by pts alone, so it never moves.
 const SEQ: i32 = 1;
 
-pub(super) fn peer(user: UserId) -> Object {
-    object("peerUser").with("user_id", user.0)
+pub(super) fn peer(peer: impl Into<PeerId>) -> Object {
+    match peer.into().kind() {
+        PeerKind::User(user) => object("peerUser").with("user_id", user.0),
+        PeerKind::Chat(id) => object("peerChat").with("chat_id", id),
+        PeerKind::Channel(id) => object("peerChannel").with("channel_id", id),
+    }
 }
 
 /// `updateShort`, for what has no pts.
@@ -59,6 +65,7 @@ impl Service {
             .with_opt("username", user.username.as_deref())
             // A local server has nothing to hide: numbers are what its users are set up by.
             .with_opt("phone", user.bot_token.is_none().then_some(user.phone.as_str()))
+            .with_opt("photo", self.small_photo(user))
             .with_flag("bot", user.bot_token.is_some())
             .with_opt("bot_info_version", user.bot_token.is_some().then_some(1))
             .with("status", self.status(user.id))
@@ -73,14 +80,19 @@ impl Service {
         )
     }
 
-    /// A message of `owner`.
-    pub(super) fn message(&self, owner: UserId, message: &Message) -> Value {
+    /// A message as `viewer` sees it.
+    pub(super) fn message(&self, viewer: UserId, message: &Message) -> Value {
+        let mailbox = message.peer.mailbox(viewer);
+        // The one who speaks in a broadcast is the channel.
+        let post = self.is_broadcast(message.peer);
+        let out = if message.peer.is_channel() { message.from == viewer } else { message.out };
         let common = |name: &'static str| {
-            let reply = message.reply_to.and_then(|uid| self.world.mail(owner)?.id_of(uid));
+            let reply = message.reply_to.and_then(|uid| self.world.mail(mailbox)?.id_of(uid));
             object(name)
-                .with_flag("out", message.out)
+                .with_flag("out", out)
+                .with_flag("post", post)
                 .with("id", message.id)
-                .with("from_id", peer(message.from))
+                .with_opt("from_id", (!post).then(|| peer(message.from)))
                 .with("peer_id", peer(message.peer))
                 .with_opt(
                     "reply_to",
@@ -88,15 +100,19 @@ impl Service {
                 )
                 .with("date", message.date)
         };
+        let words = |text: &str, entities: &[serde_json::Value]| {
+            let entities: Vec<Value> = entities.iter().filter_map(super::sending::entity_from_json).collect();
+            common("message")
+                .with("message", text)
+                .with_opt("entities", (!entities.is_empty()).then(|| list(entities)))
+                .with_opt("edit_date", message.edited)
+        };
         match &message.body {
-            Body::Text { text, entities } => {
-                let entities: Vec<Value> =
-                    entities.iter().filter_map(super::messages::entity_from_json).collect();
-                common("message")
-                    .with("message", text.as_str())
-                    .with_opt("entities", (!entities.is_empty()).then(|| list(entities)))
-                    .into()
+            Body::Text { text, entities } => words(text, entities).into(),
+            Body::Media { media, text, entities } => {
+                words(text, entities).with("media", self.media(viewer, *media)).into()
             }
+            Body::Group(notice) => common("messageService").with("action", action(notice)).into(),
             Body::Call { id, video, reason, duration } => {
                 let action = object("messageActionPhoneCall")
                     .with_flag("video", *video)
@@ -108,12 +124,18 @@ impl Service {
         }
     }
 
-    /// An event of `owner` as an update; `None` when what it tells of is gone.
-    pub(super) fn update(&self, owner: UserId, event: &Event) -> Option<Value> {
+    /// An event of a mailbox as an update for `viewer`; `None` when what it tells of is gone.
+    pub(super) fn update(&self, viewer: UserId, mailbox: PeerId, event: &Event) -> Option<Value> {
+        let told = |id: i32| Some(self.message(viewer, self.world.mail(mailbox)?.message(id)?));
+        let in_channel = mailbox.is_channel();
         let update = match &event.what {
             What::New { id } => {
-                let message = self.world.mail(owner)?.message(*id)?;
-                object("updateNewMessage").with("message", self.message(owner, message))
+                object(if in_channel { "updateNewChannelMessage" } else { "updateNewMessage" })
+                    .with("message", told(*id)?)
+            }
+            What::Edited { id } => {
+                object(if in_channel { "updateEditChannelMessage" } else { "updateEditMessage" })
+                    .with("message", told(*id)?)
             }
             What::ReadInbox { peer: chat, max_id, unread } => object("updateReadHistoryInbox")
                 .with("peer", peer(*chat))
@@ -122,6 +144,9 @@ impl Service {
             What::ReadOutbox { peer: chat, max_id } => {
                 object("updateReadHistoryOutbox").with("peer", peer(*chat)).with("max_id", *max_id)
             }
+            What::Deleted { ids } if in_channel => object("updateDeleteChannelMessages")
+                .with("channel_id", mailbox.number())
+                .with("messages", list(ids.iter().copied())),
             What::Deleted { ids } => {
                 object("updateDeleteMessages").with("messages", list(ids.iter().copied()))
             }
@@ -129,16 +154,18 @@ impl Service {
         Some(update.with("pts", event.pts).with("pts_count", event.count).into())
     }
 
-    /// The users an event names.
-    pub(super) fn users_of(&self, owner: UserId, event: &Event) -> Vec<UserId> {
-        match &event.what {
-            What::New { id } => {
-                let message = self.world.mail(owner).and_then(|mail| mail.message(*id));
-                message.map_or_else(Vec::new, |message| vec![message.from, message.peer])
+    /// Whom an event of a mailbox names.
+    pub(super) fn peers_of(&self, mailbox: PeerId, event: &Event) -> Vec<PeerId> {
+        let mut peers = match &event.what {
+            What::New { id } | What::Edited { id } => {
+                let message = self.world.mail(mailbox).and_then(|mail| mail.message(*id));
+                message.map_or_else(Vec::new, Message::peers)
             }
             What::ReadInbox { peer, .. } | What::ReadOutbox { peer, .. } => vec![*peer],
             What::Deleted { .. } => Vec::new(),
-        }
+        };
+        peers.push(mailbox);
+        peers
     }
 
     /// `updates` with what happened to `owner`, after some updates without pts.
@@ -149,28 +176,23 @@ impl Service {
         happened: &[Happened],
         date: i32,
     ) -> Value {
-        let own = || happened.iter().filter(|it| it.user == owner).map(|it| &it.event);
+        let own = || happened.iter().filter(|it| it.user == owner);
         let mut updates: Vec<Value> = first.into_iter().map(Into::into).collect();
-        updates.extend(own().filter_map(|event| self.update(owner, event)));
-        let users = own().flat_map(|event| self.users_of(owner, event)).chain([owner]);
-        self.updates_with(owner, updates, users, date)
+        updates.extend(own().filter_map(|it| self.update(owner, it.mailbox, &it.event)));
+        let peers = own().flat_map(|it| self.peers_of(it.mailbox, &it.event)).chain([owner.into()]);
+        self.updates_with(owner, updates, peers, date)
     }
 
-    /// `updates` with these updates and users.
+    /// `updates` with these updates and everybody they name.
     pub(super) fn updates_with(
         &self,
         viewer: UserId,
         updates: Vec<Value>,
-        users: impl IntoIterator<Item = UserId>,
+        peers: impl IntoIterator<Item = impl Into<PeerId>>,
         date: i32,
     ) -> Value {
-        object("updates")
-            .with("updates", Value::Vector(updates))
-            .with("users", self.users(viewer, users))
-            .with("chats", Value::Vector(Vec::new()))
-            .with("date", date)
-            .with("seq", 0)
-            .into()
+        let updates = object("updates").with("updates", Value::Vector(updates));
+        self.with_cast(updates, viewer, peers).with("date", date).with("seq", 0).into()
     }
 
     /// Where the updates of a user stand.

@@ -1,4 +1,4 @@
-//! The messages of one user and the numbered events that tell devices about them.
+//! The messages of one user or channel and the numbered events that tell devices about them.
 //!
 //! Message ids and pts are one sequence per user, so the two sides of a chat know a message under different ids; `uid`
 //! is what they share. pts starts at 1 (some clients take 0 for "none") and grows by the count of each event.
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::users::UserId;
+use super::{peer::PeerId, users::UserId};
 use crate::calls::EndReason;
 
 /// pts of a user to whom nothing happened yet.
@@ -20,8 +20,29 @@ const RANDOM_IDS: usize = 1_000;
 pub(crate) enum Body {
     /// Words, with their formatting as schema JSON.
     Text { text: String, entities: Vec<serde_json::Value> },
+    /// A file with words under it.
+    Media { media: Media, text: String, entities: Vec<serde_json::Value> },
+    /// Something about the group itself.
+    Group(Notice),
     /// A call that ended.
     Call { id: i64, video: bool, reason: Option<EndReason>, duration: Option<i32> },
+}
+
+/// What is attached to a message, by the number of its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Media {
+    Photo(i64),
+    Document(i64),
+}
+
+/// What a group tells its members about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Notice {
+    Created { title: String, users: Vec<UserId> },
+    ChannelCreated { title: String },
+    Added { users: Vec<UserId> },
+    Removed { user: UserId },
+    Titled { title: String },
 }
 
 /// A message as its owner sees it.
@@ -31,21 +52,40 @@ pub(crate) struct Message {
     /// The same on both sides.
     pub uid: u64,
     pub from: UserId,
-    /// The chat it is in: the other person.
-    pub peer: UserId,
+    /// The chat it is in.
+    pub peer: PeerId,
     pub out: bool,
     pub date: i32,
     pub body: Body,
     /// `uid` of the message it answers.
     pub reply_to: Option<u64>,
+    /// When its words were changed.
+    #[serde(default)]
+    pub edited: Option<i32>,
+}
+
+impl Message {
+    /// Everybody and everything it names.
+    pub(crate) fn peers(&self) -> Vec<PeerId> {
+        let mut peers = vec![self.from.into(), self.peer];
+        match &self.body {
+            Body::Group(Notice::Created { users, .. } | Notice::Added { users }) => {
+                peers.extend(users.iter().copied().map(PeerId::from));
+            }
+            Body::Group(Notice::Removed { user }) => peers.push((*user).into()),
+            _ => {}
+        }
+        peers
+    }
 }
 
 /// What happened to a mailbox.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum What {
     New { id: i32 },
-    ReadInbox { peer: UserId, max_id: i32, unread: i32 },
-    ReadOutbox { peer: UserId, max_id: i32 },
+    Edited { id: i32 },
+    ReadInbox { peer: PeerId, max_id: i32, unread: i32 },
+    ReadOutbox { peer: PeerId, max_id: i32 },
     Deleted { ids: Vec<i32> },
 }
 
@@ -82,7 +122,7 @@ pub(crate) struct Mailbox {
     next_id: i32,
     messages: BTreeMap<i32, Message>,
     events: VecDeque<Event>,
-    dialogs: BTreeMap<UserId, Dialog>,
+    dialogs: BTreeMap<PeerId, Dialog>,
     random_ids: VecDeque<(i64, i32)>,
     #[serde(skip)]
     by_uid: HashMap<u64, i32>,
@@ -127,6 +167,18 @@ impl Mailbox {
         self.by_uid.get(&uid).copied()
     }
 
+    /// The newest number given to a message; 0 before the first.
+    pub(crate) fn newest_id(&self) -> i32 {
+        self.next_id - 1
+    }
+
+    /// The message that this member of a channel sent with this `random_id`: others may have drawn the same.
+    pub(crate) fn sent_by(&self, from: UserId, random_id: i64) -> Option<i32> {
+        let own = |id: &i32| self.messages.get(id).is_some_and(|message| message.from == from);
+        let mut same = self.random_ids.iter().filter(|(random, _)| *random == random_id);
+        same.find(|(_, id)| own(id)).map(|(_, id)| *id)
+    }
+
     /// The message that was sent with this `random_id`.
     pub(crate) fn sent_as(&self, random_id: i64) -> Option<i32> {
         self.random_ids.iter().find(|(random, _)| *random == random_id).map(|(_, id)| *id)
@@ -158,7 +210,13 @@ impl Mailbox {
 
     /// Marks incoming messages of a chat up to `max_id` as read. `None` when nothing changed, else the event and the
     /// `uid` of the last message that is now read.
-    pub(crate) fn read(&mut self, peer: UserId, max_id: i32, limit: usize) -> Option<(Event, Option<u64>)> {
+    pub(crate) fn read(
+        &mut self,
+        peer: impl Into<PeerId>,
+        max_id: i32,
+        limit: usize,
+    ) -> Option<(Event, Option<u64>)> {
+        let peer = peer.into();
         let before = self.dialogs.get(&peer)?.read_inbox;
         let last = self
             .messages
@@ -176,7 +234,7 @@ impl Mailbox {
     }
 
     /// Marks a chat as read without telling anybody: one knows what one wrote to oneself.
-    pub(crate) fn mark_read(&mut self, peer: UserId) {
+    pub(crate) fn mark_read(&mut self, peer: PeerId) {
         let newest = self.next_id - 1;
         self.dialogs.entry(peer).or_default().read_inbox = newest;
     }
@@ -186,9 +244,13 @@ impl Mailbox {
         self.events.iter().rev().find(|event| event.what == What::New { id })
     }
 
-    /// The other side of a chat has read up to the message that both know as `uid`.
-    pub(crate) fn read_by_peer(&mut self, peer: UserId, uid: u64, limit: usize) -> Option<Event> {
-        let max_id = self.id_of(uid)?;
+    /// Somebody else in a chat has read up to the message that both know as `uid`. `None` when that was no news about a
+    /// message of ours.
+    pub(crate) fn read_by_peer(&mut self, peer: impl Into<PeerId>, uid: u64, limit: usize) -> Option<Event> {
+        let peer = peer.into();
+        let read = self.id_of(uid)?;
+        let own = self.messages.range(..=read).rev().find(|(_, it)| it.peer == peer && it.out);
+        let max_id = *own?.0;
         let dialog = self.dialogs.get_mut(&peer)?;
         if max_id <= dialog.read_outbox {
             return None;
@@ -197,9 +259,18 @@ impl Mailbox {
         Some(self.happen(What::ReadOutbox { peer, max_id }, 1, limit))
     }
 
-    /// Removes messages; ids that do not exist are skipped. Returns the event and the `uid`s, or `None` when nothing was
-    /// there.
-    pub(crate) fn delete(&mut self, ids: &[i32], limit: usize) -> Option<(Event, Vec<(UserId, u64)>)> {
+    /// Gives a message new words. `None` when there is no such message.
+    pub(crate) fn edit(&mut self, uid: u64, body: &Body, date: i32, limit: usize) -> Option<Event> {
+        let id = self.id_of(uid)?;
+        let message = self.messages.get_mut(&id)?;
+        message.body = body.clone();
+        message.edited = Some(date);
+        Some(self.happen(What::Edited { id }, 1, limit))
+    }
+
+    /// Removes messages; ids that do not exist are skipped. Returns the event and the messages, or `None` when nothing
+    /// was there.
+    pub(crate) fn delete(&mut self, ids: &[i32], limit: usize) -> Option<(Event, Vec<Message>)> {
         let gone: Vec<Message> = ids.iter().filter_map(|id| self.messages.remove(id)).collect();
         if gone.is_empty() {
             return None;
@@ -209,8 +280,7 @@ impl Mailbox {
         }
         let ids: Vec<i32> = gone.iter().map(|message| message.id).collect();
         let count = i32::try_from(ids.len()).unwrap_or(i32::MAX);
-        let uids = gone.iter().map(|message| (message.peer, message.uid)).collect();
-        Some((self.happen(What::Deleted { ids }, count, limit), uids))
+        Some((self.happen(What::Deleted { ids }, count, limit), gone))
     }
 
     /// What happened after `pts`, at most `most` events.
@@ -228,8 +298,8 @@ impl Mailbox {
     }
 
     /// Chats, the one with the newest message first.
-    pub(crate) fn dialogs(&self) -> Vec<(UserId, &Dialog, Option<&Message>)> {
-        let mut top: HashMap<UserId, &Message> = HashMap::new();
+    pub(crate) fn dialogs(&self) -> Vec<(PeerId, &Dialog, Option<&Message>)> {
+        let mut top: HashMap<PeerId, &Message> = HashMap::new();
         for message in self.messages.values() {
             top.insert(message.peer, message);
         }
@@ -239,12 +309,13 @@ impl Mailbox {
         all
     }
 
-    pub(crate) fn dialog(&self, peer: UserId) -> Option<&Dialog> {
-        self.dialogs.get(&peer)
+    pub(crate) fn dialog(&self, peer: impl Into<PeerId>) -> Option<&Dialog> {
+        self.dialogs.get(&peer.into())
     }
 
     /// Incoming messages of a chat that are not read.
-    pub(crate) fn unread(&self, peer: UserId) -> i32 {
+    pub(crate) fn unread(&self, peer: impl Into<PeerId>) -> i32 {
+        let peer = peer.into();
         let read = self.dialogs.get(&peer).map_or(0, |dialog| dialog.read_inbox);
         let unread = self.messages.range(read + 1..).filter(|(_, m)| m.peer == peer && !m.out).count();
         i32::try_from(unread).unwrap_or(i32::MAX)
@@ -256,7 +327,8 @@ impl Mailbox {
     }
 
     /// Messages of a chat, newest first.
-    pub(crate) fn history(&self, peer: UserId) -> impl Iterator<Item = &Message> {
+    pub(crate) fn history(&self, peer: impl Into<PeerId>) -> impl Iterator<Item = &Message> {
+        let peer = peer.into();
         self.messages.values().rev().filter(move |message| message.peer == peer)
     }
 
@@ -273,109 +345,5 @@ impl Mailbox {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PEER: UserId = UserId(2);
-
-    fn message(uid: u64, out: bool) -> Message {
-        Message {
-            id: 0,
-            uid,
-            from: if out { UserId(1) } else { PEER },
-            peer: PEER,
-            out,
-            date: 1_000,
-            body: Body::Text { text: format!("text {uid}"), entities: Vec::new() },
-            reply_to: None,
-        }
-    }
-
-    #[test]
-    fn pts_starts_at_one_and_every_event_continues_it_without_gap() {
-        let mut mail = Mailbox::default();
-        assert_eq!(mail.pts(), 1);
-        let events = [
-            mail.store(message(1, false), None, 10),
-            mail.store(message(2, false), None, 10),
-            mail.read(PEER, 2, 10).unwrap().0,
-            mail.delete(&[1, 2, 99], 10).unwrap().0,
-        ];
-        let mut pts = FIRST_PTS;
-        for event in &events {
-            pts += event.count;
-            assert_eq!(event.pts, pts);
-        }
-        assert_eq!(events[3].count, 2);
-        assert_eq!(mail.pts(), 6);
-    }
-
-    #[test]
-    fn news_since_a_pts_are_exactly_the_events_after_it() {
-        let mut mail = Mailbox::default();
-        for uid in 1..=5 {
-            mail.store(message(uid, false), None, 10);
-        }
-        let News::Some { events, more } = mail.since(3, 2) else { panic!("there is news") };
-        assert_eq!(events.iter().map(|event| event.pts).collect::<Vec<_>>(), [4, 5]);
-        assert!(more);
-        assert_eq!(mail.since(6, 10), News::None);
-        assert_eq!(mail.since(7, 10), News::TooLong);
-    }
-
-    #[test]
-    fn a_reader_older_than_the_kept_events_is_told_it_is_too_long_ago() {
-        let mut mail = Mailbox::default();
-        for uid in 1..=10 {
-            mail.store(message(uid, false), None, 2);
-        }
-        assert_eq!(mail.since(6, 10), News::TooLong);
-        assert!(matches!(mail.since(7, 10), News::Some { events, more: false } if events.len() == 4));
-        assert_eq!(mail.dropped(), 8);
-        assert_eq!(mail.history(PEER).map(|message| message.id).collect::<Vec<_>>(), [10, 9]);
-    }
-
-    #[test]
-    fn reading_counts_only_incoming_messages_and_only_forwards() {
-        let mut mail = Mailbox::default();
-        mail.store(message(1, false), None, 10);
-        mail.store(message(2, true), None, 10);
-        mail.store(message(3, false), None, 10);
-        assert_eq!(mail.unread(PEER), 2);
-        let (event, uid) = mail.read(PEER, 2, 10).unwrap();
-        assert_eq!(event.what, What::ReadInbox { peer: PEER, max_id: 1, unread: 1 });
-        assert_eq!(uid, Some(1));
-        assert_eq!(mail.read(PEER, 1, 10), None);
-        assert_eq!(mail.read(UserId(9), 3, 10), None);
-    }
-
-    #[test]
-    fn the_peer_reading_is_an_event_once() {
-        let mut mail = Mailbox::default();
-        mail.store(message(7, true), None, 10);
-        let event = mail.read_by_peer(PEER, 7, 10).unwrap();
-        assert_eq!(event.what, What::ReadOutbox { peer: PEER, max_id: 1 });
-        assert_eq!(mail.read_by_peer(PEER, 7, 10), None);
-    }
-
-    #[test]
-    fn a_random_id_is_remembered_with_its_message() {
-        let mut mail = Mailbox::default();
-        mail.store(message(1, true), Some(77), 10);
-        assert_eq!(mail.sent_as(77), Some(1));
-        assert_eq!(mail.sent_as(78), None);
-    }
-
-    #[test]
-    fn a_stored_mailbox_comes_back_with_its_index() {
-        let mut mail = Mailbox::default();
-        mail.store(message(5, true), Some(9), 10);
-        let text = serde_json::to_string(&mail).unwrap();
-        let mut back: Mailbox = serde_json::from_str(&text).unwrap();
-        back.reindex();
-        assert_eq!(back.id_of(5), Some(1));
-        assert_eq!(back.pts(), 2);
-        assert_eq!(back.message(1), mail.message(1));
-        assert_eq!(back.sent_as(9), Some(1));
-    }
-}
+#[path = "mailbox_tests.rs"]
+mod tests;

@@ -3,21 +3,27 @@
 //! Every change goes through a method here, which notes a [`Record`] of it; [`World::take_records`] hands them to the
 //! storage, and [`World::replay`] makes the same changes again after a restart.
 
+pub(crate) mod files;
+pub(crate) mod groups;
 pub(crate) mod keys;
 pub(crate) mod mailbox;
 pub(crate) mod password;
+pub(crate) mod peer;
 pub(crate) mod record;
+mod talk;
 pub(crate) mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use crate::{Phone, secret::BotToken};
+use files::Files;
+use groups::Group;
 use keys::{KeyRecord, Keys, Program};
-use mailbox::{Body, Event, Mailbox, Message};
+use mailbox::Mailbox;
 use password::StoredPassword;
+use peer::PeerId;
 use record::Record;
+pub(crate) use talk::{Editing, Happened, Sending};
 use users::{User, UserId, Users};
 
 /// Bounds that concern lasting state.
@@ -26,26 +32,9 @@ pub(crate) struct WorldLimits {
     pub users: usize,
     pub messages: usize,
     pub keys: usize,
-}
-
-/// A message on its way into mailboxes.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Sending {
-    pub from: UserId,
-    pub to: UserId,
-    pub date: i32,
-    pub body: Body,
-    /// The sender's number against duplicates.
-    pub random_id: Option<i64>,
-    /// `uid` of the message it answers.
-    pub reply_to: Option<u64>,
-}
-
-/// An event in the mailbox of a user.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Happened {
-    pub user: UserId,
-    pub event: Event,
+    pub groups: usize,
+    /// Bytes of all files together.
+    pub file_bytes: usize,
 }
 
 /// The state.
@@ -56,7 +45,10 @@ pub(crate) struct World {
     next_uid: u64,
     users: Users,
     keys: Keys,
-    mails: BTreeMap<UserId, Mailbox>,
+    /// Of users and of channels.
+    mails: BTreeMap<PeerId, Mailbox>,
+    groups: BTreeMap<PeerId, Group>,
+    files: Files,
     records: Vec<Record>,
 }
 
@@ -70,6 +62,8 @@ impl World {
             users: Users::default(),
             keys: Keys::default(),
             mails: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            files: Files::default(),
             records: Vec::new(),
         }
     }
@@ -94,6 +88,8 @@ impl World {
         let mut records = vec![Record::Secret(self.secret), Record::NextUid(self.next_uid)];
         records.extend(self.users.iter().cloned().map(Record::User));
         records.extend(self.keys.iter().cloned().map(Record::Key));
+        records.extend(self.groups.values().cloned().map(Record::Group));
+        records.extend(self.files.iter().cloned().map(Record::File));
         records
             .extend(self.mails.iter().map(|(user, mail)| Record::Mail { user: *user, mail: mail.clone() }));
         records
@@ -112,9 +108,9 @@ impl World {
         &self.keys
     }
 
-    /// The mailbox of a user who exists.
-    pub(crate) fn mail(&self, user: UserId) -> Option<&Mailbox> {
-        self.mails.get(&user)
+    /// The mailbox of a user or a channel that exists.
+    pub(crate) fn mail(&self, owner: impl Into<PeerId>) -> Option<&Mailbox> {
+        self.mails.get(&owner.into())
     }
 
     /// Messages forgotten because of the bound, over all users.
@@ -124,10 +120,16 @@ impl World {
 
     /// The number by which `viewer` must name `subject`.
     pub(crate) fn access_hash(&self, viewer: UserId, subject: UserId) -> i64 {
+        self.hash(viewer, b"", subject.0)
+    }
+
+    /// A number that only this world can tell of a thing of some kind, another one for every viewer.
+    fn hash(&self, viewer: UserId, kind: &[u8], thing: i64) -> i64 {
         let digest = offhook_crypto::hash::sha256_parts(&[
             &self.secret,
             &viewer.0.to_le_bytes(),
-            &subject.0.to_le_bytes(),
+            kind,
+            &thing.to_le_bytes(),
         ]);
         let (head, _) = digest.split_first_chunk().expect("a digest has 32 bytes");
         i64::from_le_bytes(*head)
@@ -142,7 +144,7 @@ impl World {
         last_name: String,
     ) -> Option<UserId> {
         let taken = self.users.by_phone(&phone).is_some()
-            || username.as_deref().is_some_and(|name| self.users.by_name(name).is_some());
+            || username.as_deref().is_some_and(|name| self.is_name_taken(name));
         if taken || self.users.len() >= self.limits.users {
             return None;
         }
@@ -156,10 +158,16 @@ impl World {
             last_name,
             contacts,
             about: String::new(),
+            photos: Vec::new(),
             bot_token: None,
             password: None,
         });
         Some(id)
+    }
+
+    /// Whether a user or a channel has this public name.
+    pub(crate) fn is_name_taken(&self, name: &str) -> bool {
+        self.users.by_name(name).is_some() || self.group_by_name(name).is_some()
     }
 
     /// Makes a user a bot that logs in with this token.
@@ -187,67 +195,6 @@ impl World {
         if self.users.by_id(contact).is_some() && self.users.add_contact(owner, contact) {
             self.records.push(Record::Contact { owner, contact });
         }
-    }
-
-    /// Puts a message into both mailboxes (one, when somebody writes to themselves): the sender's event comes first.
-    pub(crate) fn send(&mut self, sending: Sending) -> Vec<Happened> {
-        self.records.push(Record::Sent(sending.clone()));
-        let uid = self.next_uid;
-        self.next_uid += 1;
-        let Sending { from, to, date, body, random_id, reply_to } = sending;
-        let copy = |peer, out, body| Message { id: 0, uid, from, peer, out, date, body, reply_to };
-        let limit = self.limits.messages;
-        // Official servers mark what is in the chat with oneself as incoming.
-        let own = copy(to, from != to, body.clone());
-        let mut happened = Vec::with_capacity(2);
-        if let Some(mail) = self.mails.get_mut(&from) {
-            happened.push(Happened { user: from, event: mail.store(own, random_id, limit) });
-            if from == to {
-                mail.mark_read(to);
-            }
-        }
-        if from != to
-            && let Some(mail) = self.mails.get_mut(&to)
-        {
-            happened.push(Happened { user: to, event: mail.store(copy(from, false, body), None, limit) });
-        }
-        happened
-    }
-
-    /// `reader` has read the chat with `peer` up to `max_id`.
-    pub(crate) fn read(&mut self, reader: UserId, peer: UserId, max_id: i32) -> Vec<Happened> {
-        let limit = self.limits.messages;
-        let read = self.mails.get_mut(&reader).and_then(|mail| mail.read(peer, max_id, limit));
-        let Some((event, uid)) = read else { return Vec::new() };
-        self.records.push(Record::Read { reader, peer, max_id });
-        let mut happened = vec![Happened { user: reader, event }];
-        let seen = uid
-            .filter(|_| reader != peer)
-            .and_then(|uid| self.mails.get_mut(&peer)?.read_by_peer(reader, uid, limit));
-        happened.extend(seen.map(|event| Happened { user: peer, event }));
-        happened
-    }
-
-    /// Removes messages of a user and, when wished, the other sides' copies.
-    pub(crate) fn delete(&mut self, user: UserId, ids: &[i32], both_sides: bool) -> Vec<Happened> {
-        let limit = self.limits.messages;
-        let deleted = self.mails.get_mut(&user).and_then(|mail| mail.delete(ids, limit));
-        let Some((event, copies)) = deleted else { return Vec::new() };
-        self.records.push(Record::Deleted { user, ids: ids.to_vec(), both_sides });
-        let mut happened = vec![Happened { user, event }];
-        if both_sides {
-            let mut per_peer: BTreeMap<UserId, Vec<i32>> = BTreeMap::new();
-            for (peer, uid) in copies {
-                if let Some(id) = self.mails.get(&peer).and_then(|mail| mail.id_of(uid)) {
-                    per_peer.entry(peer).or_default().push(id);
-                }
-            }
-            for (peer, ids) in per_peer {
-                let deleted = self.mails.get_mut(&peer).and_then(|mail| mail.delete(&ids, limit));
-                happened.extend(deleted.map(|(event, _)| Happened { user: peer, event }));
-            }
-        }
-        happened
     }
 
     /// Remembers a new key. False when there are too many keys that somebody uses.
@@ -317,7 +264,7 @@ impl World {
     }
 
     fn insert_user(&mut self, user: User) {
-        self.mails.entry(user.id).or_default();
+        self.mails.entry(user.id.into()).or_default();
         self.records.push(Record::User(user.clone()));
         self.users.insert(user);
     }
@@ -334,7 +281,16 @@ impl World {
                 self.mails.insert(user, mail);
             }
             Record::Sent(sending) => drop(self.send(sending)),
+            Record::Edited(editing) => drop(self.edit(editing)),
+            Record::Read { reader, peer, max_id } if peer.is_channel() => {
+                self.read_channel(reader, peer, max_id);
+            }
             Record::Read { reader, peer, max_id } => drop(self.read(reader, peer, max_id)),
+            Record::ChannelDeleted { user, channel, ids, date } => {
+                drop(self.delete_in_channel(user, channel, &ids, date));
+            }
+            Record::Group(group) => self.replace_group(group),
+            Record::File(file) => self.insert_file(file),
             Record::Deleted { user, ids, both_sides } => drop(self.delete(user, &ids, both_sides)),
             Record::Key(key) => self.keys.insert(key),
             Record::Login { key, user } => self.set_key_user(key, user),

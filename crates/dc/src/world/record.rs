@@ -6,10 +6,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Sending,
+    Editing, Sending,
+    files::StoredFile,
+    groups::Group,
     keys::{KeyRecord, Program},
     mailbox::Mailbox,
     password::StoredPassword,
+    peer::PeerId,
     users::{User, UserId},
 };
 
@@ -29,21 +32,31 @@ pub(crate) enum Record {
         user: UserId,
         password: Option<StoredPassword>,
     },
-    /// Everything of one user; only in snapshots.
+    /// Everything of one user or channel; only in snapshots.
     Mail {
-        user: UserId,
+        user: PeerId,
         mail: Mailbox,
     },
+    /// A group as it is after some change.
+    Group(Group),
+    File(StoredFile),
     Sent(Sending),
+    Edited(Editing),
     Read {
         reader: UserId,
-        peer: UserId,
+        peer: PeerId,
         max_id: i32,
     },
     Deleted {
         user: UserId,
         ids: Vec<i32>,
         both_sides: bool,
+    },
+    ChannelDeleted {
+        user: UserId,
+        channel: PeerId,
+        ids: Vec<i32>,
+        date: i32,
     },
     Key(KeyRecord),
     Login {

@@ -26,6 +26,9 @@ pub(crate) struct User {
     /// A few words about oneself.
     #[serde(default)]
     pub about: String,
+    /// Files shown as one's picture, the present one first.
+    #[serde(default)]
+    pub photos: Vec<i64>,
     /// What a bot logs in with; `None` for people.
     #[serde(default)]
     pub bot_token: Option<BotToken>,
@@ -113,6 +116,7 @@ mod tests {
             last_name: String::new(),
             contacts: BTreeSet::new(),
             about: String::new(),
+            photos: Vec::new(),
             bot_token: None,
             password: None,
         }

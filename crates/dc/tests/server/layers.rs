@@ -159,6 +159,75 @@ fn requests(user: &Object) -> Vec<Object> {
     all
 }
 
+/// The same for groups, channels and files, of which there is one each.
+fn room_requests(chat: i64, channel: &Object, file: &Object) -> Vec<Object> {
+    let id = || vec![object("inputMessageID").with("id", 1)];
+    let history = ["offset_id", "offset_date", "add_offset", "max_id", "min_id"]
+        .into_iter()
+        .fold(object("messages.getHistory").with("limit", 50).with("hash", 0_i64), |request, field| {
+            request.with(field, 0)
+        });
+    let peer = object("inputPeerChannel")
+        .with("channel_id", channel.long("channel_id").unwrap())
+        .with("access_hash", channel.long("access_hash").unwrap());
+    let in_channel = |name| object(name).with("channel", channel.clone());
+    vec![
+        object("messages.getChats").with("id", Value::Vector(vec![chat.into()])),
+        object("messages.getFullChat").with("chat_id", chat),
+        history.clone().with("peer", peer.clone()),
+        history.with("peer", object("inputPeerChat").with("chat_id", chat)),
+        object("channels.getChannels").with("id", vec![channel.clone()]),
+        in_channel("channels.getFullChannel"),
+        in_channel("channels.getMessages").with("id", id()),
+        in_channel("channels.readHistory").with("max_id", 0),
+        in_channel("channels.getParticipant").with("participant", object("inputPeerSelf")),
+        in_channel("channels.getParticipants")
+            .with("filter", object("channelParticipantsRecent"))
+            .with("offset", 0)
+            .with("limit", 10)
+            .with("hash", 0_i64),
+        in_channel("updates.getChannelDifference")
+            .with("filter", object("channelMessagesFilterEmpty"))
+            .with("pts", 1)
+            .with("limit", 10),
+        object("upload.getFile").with("location", file.clone()).with("offset", 0_i64).with("limit", 4_096),
+        object("upload.getFileHashes").with("location", file.clone()).with("offset", 0_i64),
+        object("upload.saveFilePart").with("file_id", 9_i64).with("file_part", 0).with("bytes", &b"x"[..]),
+    ]
+}
+
+/// Makes a group, a channel and a file of Alice's, and gives her a picture.
+async fn furnish(alice: &mut Peer) -> Vec<Object> {
+    let chat = object("messages.createChat").with("users", none()).with("title", "Group");
+    let chat = alice.call_object(chat).await.object("updates").unwrap().clone();
+    let id = |updates: &Object| updates.vector("chats").unwrap()[0].as_object().unwrap().clone();
+    let made = object("channels.createChannel").with("title", "Room").with("about", "");
+    let made = id(&alice.call_object(made).await);
+    let channel = object("inputChannel")
+        .with("channel_id", made.long("id").unwrap())
+        .with("access_hash", made.long("access_hash").unwrap());
+    let picture = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x02\x80\0\0\x01\xe0";
+    let part = object("upload.saveFilePart").with("file_id", 1_i64).with("file_part", 0);
+    let part = part.with("bytes", &picture[..]);
+    alice.call(part.clone()).await.unwrap();
+    let file =
+        object("inputFile").with("id", 1_i64).with("parts", 1).with("name", "x").with("md5_checksum", "");
+    alice.call(object("photos.uploadProfilePhoto").with("file", file.clone())).await.unwrap();
+    alice.call(part).await.unwrap();
+    let media = object("inputMediaUploadedDocument").with("file", file).with("mime_type", "text/plain");
+    let media = media.with("attributes", vec![object("documentAttributeFilename").with("file_name", "x")]);
+    let send = object("messages.sendMedia").with("media", media).with("message", "").with("random_id", 7_i64);
+    let sent = alice.call_object(send.with("peer", object("inputPeerSelf"))).await;
+    let sent = sent.vector("updates").unwrap()[1].as_object().unwrap().object("message").unwrap().clone();
+    let document = sent.object("media").unwrap().object("document").unwrap().clone();
+    let location = object("inputDocumentFileLocation")
+        .with("id", document.long("id").unwrap())
+        .with("access_hash", document.long("access_hash").unwrap())
+        .with("file_reference", document.bytes("file_reference").unwrap())
+        .with("thumb_size", "");
+    room_requests(id(&chat).long("id").unwrap(), &channel, &location)
+}
+
 #[tokio::test]
 async fn every_answer_can_be_written_and_read_in_every_layer_that_has_the_method() {
     let dc = start().await;
@@ -174,11 +243,12 @@ async fn every_answer_can_be_written_and_read_in_every_layer_that_has_the_method
         .with("random_id", 1_i64)
         .with("entities", vec![object("messageEntityBold").with("offset", 0).with("length", 5)]);
     alice.call_object(send).await;
+    let rooms = furnish(&mut alice).await;
     let (mut asked, mut wrong) = (0, Vec::<String>::new());
     for &layer in Schema::layers() {
         alice.layer = layer;
         let schema = Schema::api_layer(layer);
-        for request in requests(&user) {
+        for request in requests(&user).into_iter().chain(rooms.iter().cloned()) {
             let Some(definition) = schema.function(request.name()) else { continue };
             let mut bytes = Vec::new();
             let value = Value::from(request.clone());

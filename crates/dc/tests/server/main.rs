@@ -6,6 +6,8 @@ mod calls;
 mod client;
 mod devices;
 mod families;
+mod files;
+mod groups;
 mod layers;
 mod login;
 mod messages;

@@ -100,6 +100,10 @@ if wants telethon; then
     environment telethon python3 telethon==1.45.0
     echo "== Telethon: log in, write, catch up"
     "$home/telethon/bin/python" tests/interop/telethon_login.py --serve "$offhook dc --json --code 12345 $users"
+    echo "== Telethon: groups, channels, files"
+    rm -f "$home/control" # a server that was killed leaves it
+    "$home/telethon/bin/python" tests/interop/telethon_groups.py --control "$home/control" \
+        --serve "$offhook dc --json --code 12345 --control $home/control $users"
     echo "== Telethon: a call's signalling"
     "$home/telethon/bin/python" tests/interop/telethon_call.py --both --serve "$offhook dc --json --code 12345 $users"
     echo "== Telethon and offhook call each other"

@@ -19,6 +19,7 @@ struct Town {
     dir: Dir,
     dc: Beside,
     addr: String,
+    others: Value,
 }
 
 impl Town {
@@ -31,7 +32,7 @@ impl Town {
         let told = dc.line();
         dir.write("key.pem", told["pem"].as_str().expect("a key"));
         let addr = told["addr"].as_str().expect("an address").to_owned();
-        Self { dir, dc, addr }
+        Self { dir, dc, addr, others: told["others"].clone() }
     }
 
     fn login(&self, more: &[&str]) -> Vec<String> {
@@ -223,6 +224,32 @@ fn proxies_are_gone_through() {
     let ran = town.dir.run(&config, &[("OFFHOOK_PROXY", "gopher://ada:hunter2@127.0.0.1:1")]);
     ran.fails(2, &["--proxy", "socks5://"]);
     assert!(!ran.stderr().contains("hunter2"));
+}
+
+#[test]
+fn an_account_that_moves_to_another_data_center_is_followed() {
+    let another = ["--another", "4=127.0.0.1:0", "--user-home", "+10000000002:4", "--script", "-"];
+    let mut town = Town::new(&another);
+    let other = format!("4={}", town.others["4"].as_str().expect("an address"));
+    let here = town.login(&["--session", "bob", "--phone", "+10000000002", "--code", "12345"]);
+    town.dir.run(&here, &[]).fails(5, &["lives on data center 4"]);
+    let login = |town: &Town, session: &str, phone: &str| {
+        let args = ["--session", session, "--phone", phone, "--code", "12345", "--other-dc", &other];
+        succeeded(&town.dir.run(&town.login(&args), &[]));
+    };
+    let dc = |town: &Town, session: &str| {
+        let config = ["api", "users.getUsers", r#"{"id":["me"]}"#, "--session", session];
+        succeeded(&town.dir.run(&config, &[]));
+        succeeded(&town.dir.run(&["session", "show", "--session", session, "--json"], &[]))[0]["dc"].clone()
+    };
+    login(&town, "bob", "+10000000002");
+    login(&town, "alice", "+10000000001");
+    assert_eq!((dc(&town, "alice"), dc(&town, "bob")), (json!(2), json!(4)));
+    town.dc.say("move-user +10000000001 4");
+    assert_eq!(town.dc.line(), json!({ "command": "move-user", "done": true }));
+    assert_eq!(dc(&town, "alice"), json!(4));
+    town.dir.offhook(&["dc", "--another", "4"]).fails(2, &["--another 4", "N=ADDR"]);
+    town.dir.offhook(&["dc", "--user-home", "+1000:4"]).fails(2, &["no --user"]);
 }
 
 /// A conversation line by line.

@@ -1,5 +1,6 @@
 //! An account of the command line: a session, and with it the address and the key of its server.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -95,6 +96,9 @@ impl SessionArgs {
 pub(crate) struct Server {
     pub(crate) dc: i32,
     pub(crate) addr: SocketAddr,
+    /// Where the account may have to be looked for, by number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) others: BTreeMap<i32, SocketAddr>,
     /// RSA public key, PEM.
     pub(crate) key: String,
     pub(crate) api_id: i32,
@@ -107,6 +111,7 @@ impl Server {
         let config = ClientConfig::new(DcId(self.dc), self.addr, self.api_id, self.api_hash.as_str())
             .server_key(self.key.as_str())
             .session(store);
+        let config = self.others.iter().fold(config, |config, (dc, addr)| config.address(DcId(*dc), *addr));
         match proxy {
             Some(proxy) => config.proxy(proxy),
             None => config,

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 
 use crate::exit::{Exit, Failure};
 use crate::impairment::{self, ImpairmentArgs};
+use crate::login::numbered;
 use crate::{output, report, stop};
 use orders::Hand;
 use script::{Control, Script};
@@ -45,6 +46,12 @@ pub(crate) struct DcArgs {
     /// How many relays calls can choose from
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=16))]
     reflectors: u16,
+    /// Another data center at an address of its own, for accounts that live there; may be repeated
+    #[arg(long = "another", value_name = "N=ADDR")]
+    others: Vec<String>,
+    /// The data center that one of the accounts lives on; may be repeated
+    #[arg(long = "user-home", value_name = "PHONE:N")]
+    homes: Vec<String>,
     /// Answer FLOOD_WAIT to a device that calls the method more often than this; may be repeated
     #[arg(long = "flood-limit", value_name = "METHOD:CALLS:SECONDS")]
     flood_limits: Vec<String>,
@@ -91,6 +98,9 @@ pub(crate) struct DcArgs {
 pub(crate) fn run(args: &DcArgs) -> Result<Exit, Failure> {
     let mut users = read("--user", &args.users, user)?;
     users.extend(read("--bot", &args.bots, bot)?);
+    for text in &args.homes {
+        give_home(&mut users, text)?;
+    }
     let flood_limits = read("--flood-limit", &args.flood_limits, flood_limit)?;
     let script = args.script.as_deref().map(Script::open).transpose()?;
     for text in &args.passwords {
@@ -139,6 +149,9 @@ async fn start(
     for user in users {
         builder = builder.user(user);
     }
+    for (dc, addr) in numbered("--another", &args.others)? {
+        builder = builder.another(dc, addr);
+    }
     for limit in flood_limits {
         builder = builder.flood_limit(limit);
     }
@@ -156,6 +169,7 @@ async fn serve(
         output::json(&json!({
             "addr": dc.addr().to_string(),
             "dc_id": dc.dc_id(),
+            "others": dc.others(),
             "pem": dc.public_key_pem(),
             "reflectors": texts(dc.reflectors()),
             "reflectors_v6": texts(dc.reflectors_v6()),
@@ -170,6 +184,8 @@ async fn serve(
             if relays.is_empty() { "nothing" } else { &relays },
             dc.turn().map_or_else(|| "nothing".into(), |addr| addr.to_string()),
         );
+        let others = dc.others().iter().map(|(dc, addr)| format!(", data center {dc} on {addr}"));
+        let head = format!("{head}{}", others.collect::<String>());
         output::line(&format!("{head}\n{}", dc.public_key_pem().trim_end()))?;
     }
     let hand = Hand { admin: dc.admin(), links, stop: Arc::new(Notify::new()) };
@@ -260,6 +276,16 @@ fn give_password(users: &mut [UserSpec], text: &str) -> Result<(), Failure> {
     let user = users.iter_mut().find(|user| user.has_phone(phone));
     let user = user.ok_or_else(|| wrong("no --user has that phone number"))?;
     *user = user.clone().password(password, "");
+    Ok(())
+}
+
+fn give_home(users: &mut [UserSpec], text: &str) -> Result<(), Failure> {
+    let wrong = |what: &str| Failure::new(Exit::Usage, format!("--user-home {text}: {what}"));
+    let parts = text.split_once(':').and_then(|(phone, dc)| Some((phone, dc.parse().ok()?)));
+    let (phone, dc) = parts.ok_or_else(|| wrong("give PHONE:N, for example +10000000001:4"))?;
+    let user = users.iter_mut().find(|user| user.has_phone(phone));
+    let user = user.ok_or_else(|| wrong("no --user has that phone number"))?;
+    *user = user.clone().lives_on(dc);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod qr;
 
+use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 
 use clap::Args;
@@ -29,6 +30,9 @@ pub(crate) struct LoginArgs {
     /// Number of the data center at that address
     #[arg(long, value_name = "N", default_value_t = 2, help_heading = "Server")]
     dc_id: i32,
+    /// Another data center, where the account may live; may be repeated
+    #[arg(long = "other-dc", value_name = "N=ADDR", help_heading = "Server")]
+    other_dcs: Vec<String>,
     /// The server's RSA public key: a PEM file, or the PEM text itself
     #[arg(long, value_name = "PEM", help_heading = "Server")]
     dc_key: String,
@@ -70,6 +74,7 @@ pub(crate) fn run(args: &LoginArgs) -> Result<Exit, Failure> {
     let server = Server {
         dc: args.dc_id,
         addr: address(&args.dc)?,
+        others: numbered("--other-dc", &args.other_dcs)?,
         key: pem(&args.dc_key)?,
         api_id: args.api_id,
         api_hash: args.api_hash.clone(),
@@ -218,6 +223,20 @@ pub(crate) fn address(text: &str) -> Result<SocketAddr, Failure> {
         |what: String| Failure::new(Exit::Usage, format!("--dc {text} is no address ({what}); {hint}"));
     let mut found = text.to_socket_addrs().map_err(|error| wrong(error.to_string()))?;
     found.next().ok_or_else(|| wrong("it leads nowhere".to_owned()))
+}
+
+/// Addresses of data centers by their numbers.
+pub(crate) fn numbered(flag: &str, texts: &[String]) -> Result<BTreeMap<i32, SocketAddr>, Failure> {
+    let wrong = |text: &str| {
+        Failure::new(Exit::Usage, format!("{flag} {text}: give N=ADDR, for example 4=127.0.0.1:4431"))
+    };
+    let read = |text: &String| {
+        let (number, addr) = text.split_once('=').ok_or_else(|| wrong(text))?;
+        let number: i32 =
+            number.parse().ok().filter(|dc| (1..10_000).contains(dc)).ok_or_else(|| wrong(text))?;
+        Ok((number, addr.parse().map_err(|_| wrong(text))?))
+    };
+    texts.iter().map(read).collect()
 }
 
 /// A PEM text as it is, or the content of a file.

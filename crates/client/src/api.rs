@@ -8,8 +8,8 @@ use std::sync::Arc;
 use offhook_tl::{Limits as DecodeLimits, Object, Schema, Value, decode_type, encode, ids};
 
 use crate::config::{ClientConfig, DcId, Limits};
-use crate::connection::{Command, Status};
 use crate::error::{InvokeError, RpcError};
+use crate::migration::Mover;
 use crate::peer;
 use crate::rpc::{CallOptions, Rpc};
 use crate::stats::Counters;
@@ -18,10 +18,14 @@ use crate::updates::read;
 use crate::updates::results::{constructor_id, is_updates};
 use crate::vault::Vault;
 
+/// How often one call follows its account.
+const MOST_MOVES: u32 = 3;
+
 /// The account's calls, and what is learned from their answers.
 #[derive(Debug)]
 pub(crate) struct Api {
-    rpc: Rpc,
+    rpc: Arc<Rpc>,
+    mover: Mover,
     vault: Arc<Vault>,
     inbox: Arc<Inbox>,
     counters: Arc<Counters>,
@@ -36,7 +40,9 @@ impl Api {
         counters: Arc<Counters>,
         config: Arc<ClientConfig>,
     ) -> Self {
-        Self { rpc, vault, inbox, counters, config }
+        let rpc = Arc::new(rpc);
+        let mover = Mover::new(rpc.clone(), config.clone(), vault.clone(), inbox.clone());
+        Self { rpc, mover, vault, inbox, counters, config }
     }
 
     pub(crate) fn rpc(&self) -> &Rpc {
@@ -92,6 +98,7 @@ impl Api {
 
     /// Calls functions by name so that the server runs each after the one before it.
     pub(crate) async fn invoke_in_order(&self, calls: Vec<Object>) -> Vec<Result<Value, InvokeError>> {
+        let _stay = self.mover.stay().await;
         let mut before = None;
         let mut all = Vec::with_capacity(calls.len());
         for call in calls {
@@ -129,11 +136,32 @@ impl Api {
     }
 
     async fn send(&self, method: &str, body: Vec<u8>, options: CallOptions) -> Result<Vec<u8>, InvokeError> {
-        let result = self.rpc.call(method, body, options).await;
-        if let Err(error) = &result {
-            self.note_error(method, error.rpc());
+        let mut moves = MOST_MOVES;
+        loop {
+            let stay = self.mover.stay().await;
+            let error = match self.rpc.call(method, &body, options).await {
+                Ok(result) => return Ok(result),
+                Err(error) => error,
+            };
+            drop(stay);
+            match self.moved_to(&error) {
+                Some(dc) if moves > 0 => {
+                    moves -= 1;
+                    tracing::info!(method, %dc, "the account has moved to another data center");
+                    self.mover.follow(dc).await?;
+                }
+                _ => {
+                    self.note_error(method, error.rpc());
+                    return Err(error);
+                }
+            }
         }
-        result
+    }
+
+    /// Where an account that is logged in lives now, when that is what the error says.
+    fn moved_to(&self, error: &InvokeError) -> Option<DcId> {
+        let error = error.rpc().filter(|error| error.is("USER_MIGRATE"))?;
+        error.migrate_to().filter(|_| self.vault.user().is_some())
     }
 
     /// A login that the server has ended is forgotten here as well.
@@ -178,20 +206,7 @@ impl Api {
     /// Moves the connection to another data center and waits until it is there. False when its address is not known
     /// or it cannot be reached.
     pub(crate) async fn move_to(&self, dc: DcId) -> bool {
-        let remote = self.rpc.remote();
-        let known = self.config.addresses.contains_key(&dc);
-        if !known || remote.commands.send(Command::MoveTo(dc)).await.is_err() {
-            return false;
-        }
-        let mut status = remote.status.clone();
-        let arrived = status.wait_for(|status| match status {
-            Status::Up(at) => *at == dc,
-            Status::Failed(_) | Status::Closed => true,
-            Status::Connecting(_) => false,
-        });
-        tokio::time::timeout(self.rpc.call_limit(), arrived)
-            .await
-            .is_ok_and(|status| status.is_ok_and(|status| *status == Status::Up(dc)))
+        self.mover.move_to(dc).await
     }
 }
 

@@ -10,6 +10,7 @@ mod config;
 mod connection;
 mod error;
 mod login;
+mod migration;
 mod peer;
 mod proxy;
 mod rpc;

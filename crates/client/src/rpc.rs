@@ -98,14 +98,14 @@ impl Rpc {
     pub(crate) async fn call(
         &self,
         method: &str,
-        body: Vec<u8>,
+        body: &[u8],
         options: CallOptions,
     ) -> Result<Vec<u8>, InvokeError> {
-        self.admit(method, &body)?;
+        self.admit(method, body)?;
         let mut repeats = 0;
         loop {
             let within = options.within.unwrap_or(self.time_outs.call);
-            let error = match self.attempt(method, body.clone(), within, (self.new_id(), None)).await? {
+            let error = match self.attempt(method, body.to_vec(), within, (self.new_id(), None)).await? {
                 Ok(result) => return Ok(result),
                 Err(error) => error,
             };
@@ -268,7 +268,7 @@ mod tests {
 
     fn spawn(rpc: &Arc<Rpc>, seconds: u64) -> tokio::task::JoinHandle<Result<Vec<u8>, InvokeError>> {
         let rpc = rpc.clone();
-        tokio::spawn(async move { rpc.call("m", vec![0; 4], within(seconds)).await })
+        tokio::spawn(async move { rpc.call("m", &[0; 4], within(seconds)).await })
     }
 
     #[tokio::test(start_paused = true)]
@@ -364,7 +364,7 @@ mod tests {
     async fn an_oversize_call_fails_here_and_is_not_sent() {
         let (rpc, mut server, _) = rig(Limits::default());
         let body = vec![0; MAX_BODY - 99];
-        let failed = rpc.call("m", body, within(1)).await.unwrap_err();
+        let failed = rpc.call("m", &body, within(1)).await.unwrap_err();
         assert!(
             matches!(failed, InvokeError::TooLarge { got, most, .. } if got == MAX_BODY + 1 && most == MAX_BODY)
         );

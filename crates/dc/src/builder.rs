@@ -1,6 +1,7 @@
 //! Assembling a local Telegram.
 
 use std::{
+    collections::BTreeMap,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
@@ -61,6 +62,7 @@ pub struct Builder {
     pub(crate) signalling: (LinkConfig, u64),
     pub(crate) custom_parameters: Option<String>,
     pub(crate) flood_limits: Vec<FloodLimit>,
+    pub(crate) others: BTreeMap<i32, SocketAddr>,
 }
 
 impl Default for Builder {
@@ -84,6 +86,7 @@ impl Default for Builder {
             signalling: (LinkConfig::default(), 1),
             custom_parameters: None,
             flood_limits: Vec::new(),
+            others: BTreeMap::new(),
         }
     }
 }
@@ -179,6 +182,15 @@ impl Builder {
         self
     }
 
+    /// Adds another data centre at an address of its own, with keys of its own, for users who live there
+    /// ([`UserSpec::lives_on`]). Everything else is shared: who asks the wrong one is told to migrate. Port 0 takes a free
+    /// one. Default: the first stands for all numbers.
+    #[must_use]
+    pub fn another(mut self, dc: i32, listen: SocketAddr) -> Self {
+        self.others.insert(dc, listen);
+        self
+    }
+
     /// Adds a flood limit. Default: none.
     #[must_use]
     pub fn flood_limit(mut self, limit: FloodLimit) -> Self {
@@ -243,16 +255,23 @@ impl Builder {
         let data = self.data.clone();
         // Reading state, drawing a key and hashing passwords are slow: they wait for the disk or the processor.
         let users = self.users.clone();
-        let opened = tokio::task::spawn_blocking(move || open(data, limits, &users, seeds[0]));
+        let others = self.listen_to_others().await?;
+        let known: Vec<Option<i32>> = others.iter().map(|(dc, _)| Some(*dc)).chain([None]).collect();
+        if let Some(index) = users.iter().position(|user| !known.contains(&self.home(user.home))) {
+            return Err(StartError::User { index, reason: "there is no such data centre" });
+        }
+        let first = self.dc_id;
+        let opened = tokio::task::spawn_blocking(move || open(data, limits, &users, first, seeds[0]));
         let (storage, world, key) = opened.await.map_err(|_| StartError::Cancelled)??;
         let reflectors = self.start_reflectors(addr)?;
         let public_key_pem = key.public().to_pem();
-        let dcs = DATA_CENTERS.chain([self.dc_id]);
+        let dcs = DATA_CENTERS.chain([self.dc_id]).chain(self.others.keys().copied());
         let exchange = exchange::Server::new(ServerConfig::new(key, dcs), seeds[1]);
         let ip = self.advertised(addr.ip());
         let turn = self.start_turn(addr.ip(), ip)?;
         let config = Config {
             dc_id: self.dc_id,
+            others: others.iter().map(|(dc, it)| (*dc, SocketAddr::new(ip, it.1.port()))).collect(),
             addr: SocketAddr::new(ip, addr.port()),
             timers: self.timers,
             p2p_allowed: self.p2p_allowed,
@@ -268,16 +287,38 @@ impl Builder {
             turn: turn.as_ref().map(TurnHandle::addr),
         };
         let signalling = Signalling::new(self.signalling.0, self.signalling.1);
+        let other_addrs = config.others.clone();
         let mut service = Service::new(config, world, (reflectors, turn), signalling, self.codes, seeds[2]);
         service.flood = Flood::new(self.flood_limits);
         let mut hub = Hub::new(service, storage, self.limits, max_layer, seeds[3], gateway::now().instant);
         // The snapshot makes the log short and shows at once when the directory cannot be written.
         hub.save().map_err(|source| StartError::Data { path: self.data.unwrap_or_default(), source })?;
         let shared = Shared::new(hub, exchange);
-        shared.tasks.spawn(gateway::drive_listener(Arc::clone(&shared), listener));
+        shared.tasks.spawn(gateway::drive_listener(Arc::clone(&shared), listener, None));
+        for (dc, (listener, _)) in others {
+            shared.tasks.spawn(gateway::drive_listener(Arc::clone(&shared), listener, Some(dc)));
+        }
         shared.tasks.spawn(gateway::drive_clock(Arc::clone(&shared)));
         let addr = SocketAddr::new(ip, addr.port());
-        Ok(DcHandle::new(shared, addr, self.dc_id, public_key_pem, media))
+        Ok(DcHandle::new(shared, (addr, other_addrs), self.dc_id, public_key_pem, media))
+    }
+
+    /// How keys and users name a data centre: the first has no number, so that it can have another one at the next start.
+    fn home(&self, dc: Option<i32>) -> Option<i32> {
+        dc.filter(|dc| *dc != self.dc_id)
+    }
+
+    async fn listen_to_others(&self) -> Result<BTreeMap<i32, (TcpListener, SocketAddr)>, StartError> {
+        let mut others = BTreeMap::new();
+        for (dc, addr) in &self.others {
+            let failed = |source| StartError::Bind { addr: *addr, source };
+            let listener = TcpListener::bind(addr).await.map_err(failed)?;
+            let bound = listener.local_addr().map_err(failed)?;
+            if *dc != self.dc_id {
+                others.insert(*dc, (listener, bound));
+            }
+        }
+        Ok(others)
     }
 
     fn advertised(&self, bound: IpAddr) -> IpAddr {
@@ -313,6 +354,7 @@ fn open(
     data: Option<PathBuf>,
     limits: WorldLimits,
     users: &[UserSpec],
+    first: i32,
     seed: [u8; 32],
 ) -> Result<Opened, StartError> {
     let mut random = ChaCha20Rng::from_seed(seed);
@@ -321,7 +363,7 @@ fn open(
     let Some(path) = data else {
         // Nothing outlives this server, so there is nothing to protect: the built-in key spares seconds.
         let mut world = World::new(limits, secret);
-        add_users(&mut world, users, &mut random)?;
+        add_users(&mut world, users, first, &mut random)?;
         return Ok((None, world, PrivateKey::test_key()));
     };
     let failed = |source| StartError::Data { path: path.clone(), source };
@@ -337,18 +379,23 @@ fn open(
         }
     };
     let mut world = World::replay(limits, secret, records);
-    add_users(&mut world, users, &mut random)?;
+    add_users(&mut world, users, first, &mut random)?;
     Ok((Some(storage), world, key))
 }
 
-fn add_users(world: &mut World, users: &[UserSpec], random: &mut ChaCha20Rng) -> Result<(), StartError> {
+fn add_users(
+    world: &mut World,
+    users: &[UserSpec],
+    first: i32,
+    random: &mut ChaCha20Rng,
+) -> Result<(), StartError> {
     for (index, user) in users.iter().enumerate() {
         // Known from an earlier run; within one list it is a mistake.
         let known = world.users().by_phone(&user.phone).is_some();
         if known && !users[..index].iter().any(|earlier| earlier.phone == user.phone) {
             continue;
         }
-        add_user(world, user, random).map_err(|reason| StartError::User { index, reason })?;
+        add_user(world, user, first, random).map_err(|reason| StartError::User { index, reason })?;
     }
     Ok(())
 }
@@ -357,6 +404,7 @@ fn add_users(world: &mut World, users: &[UserSpec], random: &mut ChaCha20Rng) ->
 pub(crate) fn add_user(
     world: &mut World,
     user: &UserSpec,
+    first: i32,
     random: &mut ChaCha20Rng,
 ) -> Result<(), &'static str> {
     if !user.phone.is_plausible() {
@@ -371,10 +419,14 @@ pub(crate) fn add_user(
     if user.username.as_deref().is_some_and(|name| world.users().by_name(name).is_some()) {
         return Err("the username is taken");
     }
-    let UserSpec { phone, username, first_name, last_name, password, bot_token } = user.clone();
+    let UserSpec { phone, username, first_name, last_name, password, bot_token, home } = user.clone();
     let id = world.add_user(phone, username, first_name, last_name).ok_or("there are too many users")?;
     if let Some(token) = bot_token {
         world.set_bot_token(id, token);
+    }
+    let home = home.filter(|home| *home != first);
+    if home.is_some() {
+        world.set_home(id, home);
     }
     if let Some((password, hint)) = password {
         let mut salts = [0; 32];

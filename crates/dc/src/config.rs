@@ -16,6 +16,7 @@ pub struct UserSpec {
     pub(crate) username: Option<String>,
     pub(crate) password: Option<(Password, String)>,
     pub(crate) bot_token: Option<BotToken>,
+    pub(crate) home: Option<i32>,
 }
 
 impl UserSpec {
@@ -29,6 +30,7 @@ impl UserSpec {
             username: None,
             password: None,
             bot_token: None,
+            home: None,
         }
     }
 
@@ -38,6 +40,13 @@ impl UserSpec {
     pub fn bot(token: &str, name: impl Into<String>) -> Self {
         let number = token.split(':').next().unwrap_or_default();
         Self { bot_token: Some(BotToken::new(token)), ..Self::new(number, name) }
+    }
+
+    /// The data centre the account lives on, one of those of [`crate::Builder::another`]. Default: the first.
+    #[must_use]
+    pub fn lives_on(mut self, dc: i32) -> Self {
+        self.home = Some(dc);
+        self
     }
 
     /// Whether this is the user's phone number; only digits count.

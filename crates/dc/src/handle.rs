@@ -1,6 +1,6 @@
 //! A running local Telegram as its owner sees it.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha20Rng;
@@ -16,6 +16,7 @@ use crate::{
 #[derive(Debug)]
 pub struct DcHandle {
     addr: SocketAddr,
+    others: BTreeMap<i32, SocketAddr>,
     dc_id: i32,
     public_key_pem: String,
     media: MediaAddrs,
@@ -33,18 +34,24 @@ pub(crate) struct MediaAddrs {
 impl DcHandle {
     pub(crate) fn new(
         shared: Arc<Shared>,
-        addr: SocketAddr,
+        (addr, others): (SocketAddr, BTreeMap<i32, SocketAddr>),
         dc_id: i32,
         public_key_pem: String,
         media: MediaAddrs,
     ) -> Self {
-        Self { addr, dc_id, public_key_pem, media, shared }
+        Self { addr, others, dc_id, public_key_pem, media, shared }
     }
 
     /// The TCP address clients connect to, as they are told it.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// The TCP addresses of the other data centres, by number.
+    #[must_use]
+    pub fn others(&self) -> &BTreeMap<i32, SocketAddr> {
+        &self.others
     }
 
     /// The number of this data centre.
@@ -139,7 +146,10 @@ impl Admin {
         let seed = gateway::seed().map_err(|source| StartError::Random { source })?;
         let mut random = ChaCha20Rng::from_seed(seed);
         self.0.with_hub(|hub, at| {
-            let added = builder::add_user(&mut hub.service.world, user, &mut random);
+            let added = {
+                let first = hub.service.config.dc_id;
+                builder::add_user(&mut hub.service.world, user, first, &mut random)
+            };
             hub.settle(at);
             added.map_err(|reason| StartError::User { index: 0, reason })
         })
@@ -207,6 +217,21 @@ impl Admin {
     /// Changes the path of the signalling of modern calls, calls under way included.
     pub fn set_signalling_link(&self, link: LinkConfig) {
         self.0.hub().service.signalling.set_link(link);
+    }
+
+    /// Moves the account with this number to another data centre: where its devices are now, they are told to migrate.
+    /// False when there is no such number or data centre.
+    pub fn move_user(&self, phone: &str, dc: i32) -> bool {
+        self.0.with_hub(|hub, at| {
+            let service = &mut hub.service;
+            let Some(home) = service.place(dc) else { return false };
+            let Some(user) = service.world.users().by_phone(&Phone::new(phone)).map(|user| user.id) else {
+                return false;
+            };
+            let moved = service.world.set_home(user, home);
+            hub.settle(at);
+            moved
+        })
     }
 
     /// Makes the server answer calls to this user with "busy" (or stop doing so). False when nobody has that number.

@@ -18,6 +18,7 @@ Commands of --script and --control, one a line:
   add-bot TOKEN:USERNAME:NAME       a bot
   code CODE                         the login code of everybody from now on
   busy PHONE on|off                 calls to this number are answered with busy
+  move-user PHONE N                 moves an account to another data center
   drop-connections                  closes every connection; sessions and keys stay
   lose-packets on|off               swallows all that is sent to clients
   swallow-updates N                 does not send the next N updates: their readers have a gap
@@ -39,6 +40,7 @@ pub(super) enum Order {
     AddUser(UserSpec),
     Code(String),
     Busy(String, bool),
+    MoveUser(String, i32),
     DropConnections,
     LosePackets(bool),
     SwallowUpdates(u64),
@@ -68,6 +70,12 @@ impl FromStr for Order {
             "busy" => {
                 let (phone, busy) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
                 Self::Busy(phone.to_owned(), switch(busy.trim())?)
+            }
+            "move-user" => {
+                let parts = rest.split_once(char::is_whitespace);
+                let parts = parts.and_then(|(phone, dc)| Some((phone, dc.trim().parse().ok()?)));
+                let (phone, dc) = parts.ok_or("give a phone number and the number of a data center")?;
+                Self::MoveUser(phone.to_owned(), dc)
             }
             "drop-connections" => Self::DropConnections,
             "lose-packets" => Self::LosePackets(switch(rest)?),
@@ -157,6 +165,11 @@ impl Hand {
                     return Err(format!("nobody has the number {phone}"));
                 }
             }
+            Order::MoveUser(phone, dc) => {
+                if !admin.move_user(phone, *dc) {
+                    return Err(format!("there is no number {phone}, or no data center {dc}"));
+                }
+            }
             Order::DropConnections => done = json!(admin.drop_connections()),
             Order::LosePackets(lose) => admin.lose_packets(*lose),
             Order::SwallowUpdates(count) => admin.swallow_updates(*count),
@@ -213,7 +226,7 @@ mod tests {
             assert!(line.parse::<Order>().is_ok(), "{line}: {:?}", line.parse::<Order>());
             count += 1;
         }
-        assert_eq!(count, 18);
+        assert_eq!(count, 19);
     }
 
     #[test]
@@ -226,6 +239,7 @@ mod tests {
             ("wait -1", "no length of time"),
             ("swallow-updates many", "no number"),
             ("stop now", "takes no words"),
+            ("move-user 1000", "number of a data center"),
             ("flood-limit messages.sendMessage", "METHOD:CALLS:SECONDS"),
         ] {
             let error = read(line).expect("a command").expect_err(line);

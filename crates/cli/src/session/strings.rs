@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::account::{API_HASH, API_ID, ProxyArgs, Server, SessionArgs};
 use crate::exit::{Exit, Failure};
 use crate::home::forget;
-use crate::login::{address, pem};
+use crate::login::{address, numbered, pem};
 use crate::{ask, output};
 
 /// Write the session as another client reads it
@@ -41,6 +41,9 @@ pub(crate) struct ImportArgs {
     /// Address of the server; Telethon's strings have it
     #[arg(long, value_name = "ADDR")]
     dc: Option<String>,
+    /// Another data center, where the account may move; may be repeated
+    #[arg(long = "other-dc", value_name = "N=ADDR")]
+    other_dcs: Vec<String>,
     /// Application number from my.telegram.org; Pyrogram's strings have it
     #[arg(long, value_name = "N")]
     api_id: Option<i32>,
@@ -96,6 +99,7 @@ pub(super) async fn import(args: &ImportArgs, as_json: bool) -> Result<Exit, Fai
     let server = Server {
         dc: string.dc.0,
         addr,
+        others: numbered("--other-dc", &args.other_dcs)?,
         key,
         api_id: args.api_id.or(string.api_id).unwrap_or(API_ID),
         api_hash: args.api_hash.clone(),

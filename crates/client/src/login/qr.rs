@@ -11,6 +11,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{LoginError, SignIn};
 use crate::api::{Api, unexpected};
+use crate::config::DcId;
 use crate::updates::Updates;
 
 const LINK: &str = "tg://login?token=";
@@ -66,8 +67,9 @@ impl Api {
             .with("api_id", config.api_id)
             .with("api_hash", config.api_hash.expose())
             .with("except_ids", Value::Vector(Vec::new()));
+        let mut next = call.clone();
         loop {
-            let answer = match self.invoke_object(call.clone()).await {
+            let answer = match self.invoke_object(std::mem::replace(&mut next, call.clone())).await {
                 Ok(answer) => answer,
                 Err(error) if error.is_rpc("SESSION_PASSWORD_NEEDED") => {
                     return self.password_required().await;
@@ -95,6 +97,15 @@ impl Api {
                         std::future::pending().await
                     };
                     let _ = tokio::time::timeout(left.clamp(SHORTEST, LONGEST), accepted).await;
+                }
+                // Accepted by an account of another data center.
+                "auth.loginTokenMigrateTo" => {
+                    let fields = answer.int("dc_id").zip(answer.bytes("token"));
+                    let (dc, token) = fields.ok_or_else(|| unexpected(METHOD, answer.name()))?;
+                    if !self.move_to(DcId(dc)).await {
+                        return Err(LoginError::OtherDc(DcId(dc)));
+                    }
+                    next = Object::new("auth.importLoginToken").with("token", token);
                 }
                 other => return Err(unexpected(METHOD, other).into()),
             }

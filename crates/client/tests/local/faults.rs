@@ -9,6 +9,7 @@ use offhook_dc::{Admin, FloodLimit};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 
+use crate::migration::{FIRST, SECOND, both};
 use crate::town::*;
 
 const FAULTS: u32 = 200;
@@ -33,18 +34,21 @@ enum Fault {
     Flood,
     /// Two at one time.
     SaltsAndDrop,
+    /// An account moves to the other data center.
+    Move,
 }
 
 /// Every kind, with its share of a hundred. A flood costs a second of waiting.
-const ALL: [(Fault, u32); 8] = [
+const ALL: [(Fault, u32); 9] = [
     (Fault::Drop, 15),
     (Fault::LoseAndDrop, 15),
     (Fault::TemporaryKeys, 15),
-    (Fault::Salts, 18),
+    (Fault::Salts, 10),
     (Fault::Sessions, 15),
     (Fault::Gap, 15),
     (Fault::Flood, 2),
     (Fault::SaltsAndDrop, 5),
+    (Fault::Move, 8),
 ];
 
 fn draw(random: &mut ChaCha20Rng) -> usize {
@@ -72,6 +76,10 @@ impl Fault {
             Self::Flood => {
                 let limit = FloodLimit::new("messages.sendMessage", 0, Duration::from_secs(1));
                 admin.set_flood_limits(vec![limit]);
+            }
+            Self::Move => {
+                let who = if random.random() { ALICE } else { BOB };
+                assert!(admin.move_user(who, if random.random() { FIRST.0 } else { SECOND.0 }));
             }
             Self::SaltsAndDrop => {
                 admin.expire_salts();
@@ -126,11 +134,11 @@ async fn random_faults_lose_no_message_and_double_none() {
         std::env::var("OFFHOOK_FAULTS").ok().and_then(|text| text.parse().ok()).unwrap_or(FAULTS);
     println!("seed {seed}, {faults} faults");
     let mut random = ChaCha20Rng::seed_from_u64(seed);
-    let dc = start().await;
+    let dc = builder().another(SECOND.0, "127.0.0.1:0".parse().unwrap()).start().await.unwrap();
     let admin = dc.admin();
     let limits = Limits { updates: 4096, retries: 10, ..Limits::default() };
-    let alice = log_in_with(config(&dc).limits(limits), ALICE).await;
-    let bob = log_in_with(config(&dc).limits(limits), BOB).await;
+    let alice = log_in_with(both(&dc).limits(limits), ALICE).await;
+    let bob = log_in_with(both(&dc).limits(limits), BOB).await;
     let mut writers = [Writer::new(alice, "alice", "@bob").await, Writer::new(bob, "bob", "@alice").await];
     let mut struck = [0_u32; ALL.len()];
     let mut sent = 0;

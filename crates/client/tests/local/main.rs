@@ -5,6 +5,7 @@ mod calls;
 mod faults;
 mod forward_secrecy;
 mod login;
+mod migration;
 mod password;
 mod proxies;
 mod sessions;

@@ -61,6 +61,7 @@ impl Hub {
             dc: self.service.world.keys().get(name.key).and_then(|key| key.dc),
             device: self.service.world.keys().device(name.key),
             user: self.service.world.keys().user(name.key),
+            place: self.service.world.keys().place(name.key),
             msg_id,
             now: at,
         };

@@ -108,7 +108,7 @@ async fn receive(
     while let Some(inbound) = transport.decode(input)? {
         match packet::key_id(&inbound.bytes) {
             Some(0) => {
-                if let Some(reply) = exchange(shared, inbound.bytes).await {
+                if let Some(reply) = exchange(shared, inbound.bytes, line.dc).await {
                     encode(transport, &reply, output)?;
                 }
             }
@@ -120,7 +120,7 @@ async fn receive(
 }
 
 /// One step of a key exchange, off the tasks that serve others: its powers take milliseconds.
-async fn exchange(shared: &Arc<Shared>, bytes: Vec<u8>) -> Option<Outbound> {
+async fn exchange(shared: &Arc<Shared>, bytes: Vec<u8>, dc: Option<i32>) -> Option<Outbound> {
     let shared = Arc::clone(shared);
     let step = move || {
         let at = now();
@@ -129,7 +129,7 @@ async fn exchange(shared: &Arc<Shared>, bytes: Vec<u8>) -> Option<Outbound> {
             Reply::Send(packet) => Some(Outbound::Packet(packet)),
             Reply::Created { packet, key } => {
                 // The key must be known before the client hears of it.
-                let stored = shared.with_hub(|hub, at| hub.add_key(&key, at));
+                let stored = shared.with_hub(|hub, at| hub.add_key(&key, dc, at));
                 Some(if stored { Outbound::Packet(packet) } else { Outbound::Error(-429) })
             }
             Reply::Error(code) => Some(Outbound::Error(code)),

@@ -65,8 +65,9 @@ impl Hub {
                 Audience::One(one) => device == one,
                 Audience::AllBut(one) => device != one,
             };
-            // Another session of the device may have logged out meanwhile.
-            if self.service.world.keys().user(name.key) != Some(push.user) {
+            // Another session of the device may have logged out meanwhile, or the account has moved.
+            let reached = self.service.world.keys().user(name.key) == Some(push.user);
+            if !reached || !self.service.lives_here(push.user, name.key) {
                 self.sessions.subscribe(name, None);
                 continue;
             }

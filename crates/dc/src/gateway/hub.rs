@@ -45,6 +45,8 @@ pub(super) enum Outbound {
 #[derive(Debug)]
 pub(super) struct Line {
     pub id: ConnectionId,
+    /// The data centre it leads to; `None` for the first.
+    pub dc: Option<i32>,
     pub queue: mpsc::Receiver<Outbound>,
     /// Cuts the connection at once.
     pub cut: CancellationToken,
@@ -53,6 +55,7 @@ pub(super) struct Line {
 /// The hub's end.
 #[derive(Debug)]
 struct Wire {
+    dc: Option<i32>,
     queue: mpsc::Sender<Outbound>,
     cut: CancellationToken,
 }
@@ -152,7 +155,7 @@ impl Hub {
     }
 
     /// A place for a new connection; `None` when there are too many.
-    pub(super) fn open_line(&mut self) -> Option<Line> {
+    pub(super) fn open_line(&mut self, dc: Option<i32>) -> Option<Line> {
         if self.wires.len() >= self.limits.connections {
             self.counters.connections_refused += 1;
             return None;
@@ -162,8 +165,8 @@ impl Hub {
         self.next_line += 1;
         let (sender, queue) = mpsc::channel(self.limits.connection_queue.max(1));
         let cut = CancellationToken::new();
-        self.wires.insert(id, Wire { queue: sender, cut: cut.clone() });
-        Some(Line { id, queue, cut })
+        self.wires.insert(id, Wire { dc, queue: sender, cut: cut.clone() });
+        Some(Line { id, dc, queue, cut })
     }
 
     /// A connection is gone.
@@ -199,7 +202,7 @@ impl Hub {
     }
 
     /// Stores a key that was just made. False when there is no room.
-    pub(super) fn add_key(&mut self, key: &NewKey, at: Moment) -> bool {
+    pub(super) fn add_key(&mut self, key: &NewKey, dc: Option<i32>, at: Moment) -> bool {
         let added = self.service.world.add_key(KeyRecord {
             key: KeyBytes(key.key.clone()),
             salt: key.salt.0,
@@ -211,6 +214,7 @@ impl Hub {
             dc: key.dc,
             program: None,
             used: at.unix.as_secs() as i64,
+            place: dc,
         });
         self.counters.keys_made += u64::from(added);
         self.settle(at);
@@ -220,7 +224,9 @@ impl Hub {
     /// Takes an encrypted packet from a connection.
     pub(super) fn handle_packet(&mut self, line: ConnectionId, bytes: &[u8], quick_ack: bool, at: Moment) {
         let record = packet::key_id(bytes).and_then(|id| self.service.world.keys().get(id));
-        let Some(record) = record.filter(|record| !is_expired(record, at)) else {
+        let dc = self.wires.get(&line).and_then(|wire| wire.dc);
+        // No data centre knows the keys of another.
+        let Some(record) = record.filter(|record| !is_expired(record, at) && record.place == dc) else {
             self.counters.unknown_keys += 1;
             self.send(line, Outbound::Error(NOT_FOUND));
             return;
@@ -269,7 +275,7 @@ impl Hub {
     pub(super) fn subscribe(&mut self, name: SessionName, at: Moment) {
         let user = self.service.world.keys().user(name.key);
         let Some(session) = self.sessions.get_mut(name) else { return };
-        let user = user.filter(|_| !session.without_updates);
+        let user = user.filter(|user| !session.without_updates && self.service.lives_here(*user, name.key));
         if session.subscribed == user {
             return;
         }

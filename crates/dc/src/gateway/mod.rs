@@ -76,8 +76,8 @@ pub(crate) fn seed() -> std::io::Result<[u8; 32]> {
     Ok(seed)
 }
 
-/// Accepts connections until the server stops.
-pub(crate) async fn drive_listener(shared: Arc<Shared>, listener: TcpListener) {
+/// Accepts connections to a data centre (`None`: the first) until the server stops.
+pub(crate) async fn drive_listener(shared: Arc<Shared>, listener: TcpListener, dc: Option<i32>) {
     loop {
         let accepted = tokio::select! {
             () = shared.stop.cancelled() => return,
@@ -85,7 +85,7 @@ pub(crate) async fn drive_listener(shared: Arc<Shared>, listener: TcpListener) {
         };
         match accepted {
             Ok((stream, _)) => {
-                let Some(line) = shared.hub().open_line() else { continue };
+                let Some(line) = shared.hub().open_line(dc) else { continue };
                 shared.tasks.spawn(connection::drive(Arc::clone(&shared), stream, line));
             }
             Err(error) => {

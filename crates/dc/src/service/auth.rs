@@ -1,6 +1,6 @@
 //! `auth.*`: from a phone number to a device that speaks for a user.
 //!
-//! Order and errors: core.telegram.org/api/auth. One data centre, so nothing migrates and nothing is exported.
+//! Order and errors: core.telegram.org/api/auth.
 
 use offhook_mtproto::{
     RpcError,
@@ -9,7 +9,10 @@ use offhook_mtproto::{
 use offhook_tl::{Object, Value};
 
 use super::{Asker, Service, bad, build::object, codes::CodeError};
-use crate::{Phone, world::users::UserId};
+use crate::{
+    Phone,
+    world::{keys::KeyRecord, users::UserId},
+};
 
 /// Longest first and last names, as official clients limit them.
 pub(super) const LONGEST_NAME: usize = 64;
@@ -24,8 +27,11 @@ impl Service {
     pub(super) fn auth_send_code(&mut self, asker: &Asker, request: &Object) -> Result<Value, RpcError> {
         self.check_application(request)?;
         let phone = phone(request)?;
-        if self.world.users().by_phone(&phone).is_some_and(|user| user.bot_token.is_some()) {
-            return Err(bad("PHONE_NUMBER_INVALID"));
+        if let Some(user) = self.world.users().by_phone(&phone) {
+            if user.bot_token.is_some() {
+                return Err(bad("PHONE_NUMBER_INVALID"));
+            }
+            self.elsewhere(asker, user, "PHONE")?;
         }
         Ok(self.sent_code(asker, &phone))
     }
@@ -45,8 +51,10 @@ impl Service {
         let phone = phone(request)?;
         let code = request.str("phone_code").unwrap_or("");
         self.codes.check(&phone, hash(request), code, asker.now.instant)?;
-        match self.world.users().by_phone(&phone).map(|user| user.id) {
+        match self.world.users().by_phone(&phone) {
             Some(user) => {
+                self.elsewhere(asker, user, "PHONE")?;
+                let user = user.id;
                 self.codes.finish(&phone);
                 self.first_step_done(asker, user)
             }
@@ -61,8 +69,9 @@ impl Service {
     ) -> Result<Value, RpcError> {
         self.check_application(request)?;
         let token = request.str("bot_auth_token").unwrap_or_default();
-        let bot = self.world.users().by_token(token).map(|user| user.id);
-        let bot = bot.ok_or_else(|| bad("ACCESS_TOKEN_INVALID"))?;
+        let bot = self.world.users().by_token(token).ok_or_else(|| bad("ACCESS_TOKEN_INVALID"))?;
+        self.elsewhere(asker, bot, "USER")?;
+        let bot = bot.id;
         Ok(self.log_in(asker, bot))
     }
 
@@ -106,6 +115,9 @@ impl Service {
             .world
             .add_user(phone.clone(), None, first_name.to_owned(), last_name.to_owned())
             .ok_or_else(|| bad("PHONE_NUMBER_FLOOD"))?;
+        if asker.place.is_some() {
+            self.world.set_home(user, asker.place);
+        }
         self.codes.finish(&phone);
         Ok(self.log_in(asker, user))
     }
@@ -138,7 +150,8 @@ impl Service {
             return Err(bad("TEMP_AUTH_KEY_ALREADY_BOUND"));
         }
         let permanent = self.world.keys().get(binding.perm_auth_key_id);
-        let permanent = permanent.filter(|it| it.expires.is_none()).ok_or_else(invalid)?;
+        let here = |it: &&KeyRecord| it.expires.is_none() && it.place == asker.place;
+        let permanent = permanent.filter(here).ok_or_else(invalid)?;
         let message = request.bytes("encrypted_message").ok_or_else(invalid)?;
         bind::open(&permanent.key.0, message, &binding, asker.msg_id).map_err(|_| invalid())?;
         self.world.bind_key(temporary, binding.perm_auth_key_id);
@@ -157,12 +170,6 @@ impl Service {
         let dropped = bound.filter(|key| *key != asker.session.key && !kept.contains(key));
         self.forgotten.extend(dropped);
         Value::Bool(true)
-    }
-
-    pub(super) fn auth_export_authorization(&self, request: &Object) -> Result<Value, RpcError> {
-        // There is no other data centre to take it to.
-        let _ = request;
-        Err(bad("DC_ID_INVALID"))
     }
 
     fn sent_code(&mut self, asker: &Asker, phone: &Phone) -> Value {

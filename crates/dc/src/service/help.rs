@@ -1,5 +1,7 @@
 //! `help.*`: what a client wants to know about the server before anything else.
 
+use std::collections::BTreeSet;
+
 use offhook_tl::{Object, Value};
 
 use crate::builder::DATA_CENTERS;
@@ -18,8 +20,8 @@ const APP_CONFIG_HASH: i32 = 1;
 impl Service {
     pub(super) fn help_get_config(&self, asker: &Asker) -> Value {
         let date = asker.date();
-        let addr = self.config.addr;
         let option = |id: i32| {
+            let addr = *self.config.others.get(&id).unwrap_or(&self.config.addr);
             object("dcOption")
                 .with_flag("ipv6", addr.is_ipv6())
                 .with_flag("static", true)
@@ -29,7 +31,8 @@ impl Service {
         };
         // The one that accounts live in comes first.
         let home = self.config.dc_id;
-        let options = [home].into_iter().chain(DATA_CENTERS.filter(|id| *id != home)).map(option);
+        let others: BTreeSet<i32> = DATA_CENTERS.chain(self.config.others.keys().copied()).collect();
+        let options = [home].into_iter().chain(others.into_iter().filter(|id| *id != home)).map(option);
         let timers = self.config.timers;
         let numbers = [
             ("chat_size_max", 200),
@@ -78,6 +81,9 @@ impl Service {
     /// The number under which a client knows this server. TDLib does not store the configuration of another data centre
     /// than the one it asked, and asks again at once.
     fn this_dc(&self, asker: &Asker) -> i32 {
+        if let Some(place) = asker.place {
+            return place;
+        }
         // Media connections are named by the negative number, test servers by 10,000 more.
         let claimed = asker.dc.and_then(|dc| i32::try_from(dc.unsigned_abs() % 10_000).ok());
         claimed.filter(|dc| DATA_CENTERS.contains(dc)).unwrap_or(self.config.dc_id)

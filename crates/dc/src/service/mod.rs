@@ -14,6 +14,7 @@ pub(crate) mod flood;
 mod groups;
 mod help;
 mod messages;
+mod migration;
 mod newer;
 mod password;
 mod people;
@@ -60,6 +61,8 @@ use uploads::Uploads;
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub dc_id: i32,
+    /// The addresses of the other data centres.
+    pub others: BTreeMap<i32, SocketAddr>,
     /// What clients are told: where the server is, and by its IP address the reflectors.
     pub addr: SocketAddr,
     pub timers: CallTimers,
@@ -86,6 +89,8 @@ pub(crate) struct Asker {
     pub device: Device,
     /// `None` before login.
     pub user: Option<UserId>,
+    /// The data centre that is asked; `None` for the first.
+    pub place: Option<i32>,
     pub msg_id: MsgId,
     pub now: Moment,
 }
@@ -136,6 +141,7 @@ pub(crate) struct Service {
     passwords: Passwords,
     tokens: Tokens,
     uploads: Uploads,
+    exported: migration::Exported,
     pub(crate) flood: Flood,
     pub(crate) busy: BTreeSet<UserId>,
     presence: BTreeMap<UserId, Presence>,
@@ -169,6 +175,7 @@ impl Service {
             passwords: Passwords::default(),
             tokens: Tokens::default(),
             uploads: Uploads::default(),
+            exported: migration::Exported::default(),
             flood: Flood::default(),
             busy: BTreeSet::new(),
             presence: BTreeMap::new(),
@@ -231,6 +238,9 @@ impl Service {
         if asker.user.is_none() && !Self::is_public(request.name()) {
             return Some(Err(RpcError::new(401, "AUTH_KEY_UNREGISTERED")));
         }
+        if let Some(error) = self.must_migrate(asker, request.name()) {
+            return Some(Err(error));
+        }
         if let Some(seconds) = self.flood.wait(asker.device, request.name(), asker.now.instant) {
             return Some(Err(RpcError::new(420, format!("FLOOD_WAIT_{seconds}"))));
         }
@@ -253,7 +263,9 @@ impl Service {
             "auth.logOut" => Ok(self.auth_log_out(asker)),
             "auth.bindTempAuthKey" => self.auth_bind_temp_auth_key(asker, request),
             "auth.dropTempAuthKeys" => Ok(self.auth_drop_temp_auth_keys(asker, request)),
-            "auth.exportAuthorization" => self.auth_export_authorization(request),
+            "auth.exportAuthorization" => self.auth_export_authorization(asker, request),
+            "auth.importAuthorization" => self.auth_import_authorization(asker, request),
+            "auth.importLoginToken" => self.auth_import_login_token(asker, request),
 
             "account.updateProfile" => self.account_update_profile(asker, request),
             "account.checkUsername" => self.account_check_username(asker, request),

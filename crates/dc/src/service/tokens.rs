@@ -44,6 +44,15 @@ impl Service {
         let now = asker.now.instant;
         let accepted = self.tokens.shown.get(&asker.device).and_then(|shown| shown.accepted);
         if let Some(user) = accepted {
+            // A device at another data centre takes the token there.
+            if let Some(home) = self.home_of(user).filter(|home| *home != asker.place)
+                && let Some(shown) = self.tokens.shown.get(&asker.device)
+            {
+                return Ok(object("auth.loginTokenMigrateTo")
+                    .with("dc_id", self.number(home))
+                    .with("token", shown.token.clone())
+                    .into());
+            }
             self.tokens.shown.remove(&asker.device);
             let authorization = self.first_step_done(asker, user)?;
             return Ok(object("auth.loginTokenSuccess").with("authorization", authorization).into());
@@ -57,6 +66,25 @@ impl Service {
         self.tokens.shown.insert(asker.device, shown);
         let expires = date(asker.now).saturating_add(LIFE.as_secs() as i32);
         Ok(object("auth.loginToken").with("expires", expires).with("token", token).into())
+    }
+
+    /// The last step for a device that had shown its token to another data centre.
+    pub(super) fn auth_import_login_token(
+        &mut self,
+        asker: &Asker,
+        request: &Object,
+    ) -> Result<Value, RpcError> {
+        let given = request.bytes("token").unwrap_or_default();
+        let found = self.tokens.shown.iter().find(|(_, shown)| shown.token == given);
+        let (device, user) = found
+            .and_then(|(device, shown)| Some((*device, shown.accepted?)))
+            .ok_or_else(|| bad("AUTH_TOKEN_INVALID"))?;
+        if let Some(user) = self.world.users().by_id(user) {
+            self.elsewhere(asker, user, "USER")?;
+        }
+        self.tokens.shown.remove(&device);
+        let authorization = self.first_step_done(asker, user)?;
+        Ok(object("auth.loginTokenSuccess").with("authorization", authorization).into())
     }
 
     pub(super) fn auth_accept_login_token(

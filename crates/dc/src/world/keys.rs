@@ -57,6 +57,9 @@ pub(crate) struct KeyRecord {
     /// Unix time of the last request. Written down only with a snapshot: it changes all the time and is worth little.
     #[serde(default)]
     pub used: i64,
+    /// The data centre it was made with, and the only one that knows it; `None` for the first.
+    #[serde(default)]
+    pub place: Option<i32>,
 }
 
 /// What `initConnection` tells of a program, for the list of an account's devices.
@@ -107,6 +110,11 @@ impl Keys {
     /// Who is logged in under a key.
     pub(crate) fn user(&self, id: i64) -> Option<UserId> {
         self.by_id.get(&self.device(id).0)?.user
+    }
+
+    /// The data centre a key belongs to; `None` for the first.
+    pub(crate) fn place(&self, id: i64) -> Option<i32> {
+        self.by_id.get(&id)?.place
     }
 
     /// The layer last used under a key or its permanent one.
@@ -166,6 +174,7 @@ mod tests {
             dc: None,
             program: None,
             used: created,
+            place: None,
         }
     }
 

@@ -160,6 +160,7 @@ impl World {
             about: String::new(),
             photos: Vec::new(),
             bot_token: None,
+            home: None,
             password: None,
         });
         Some(id)
@@ -182,6 +183,13 @@ impl World {
         if self.users.by_id(user.id).is_some() {
             self.insert_user(user);
         }
+    }
+
+    /// Moves an account to another data centre. False when nobody has that id.
+    pub(crate) fn set_home(&mut self, id: UserId, home: Option<i32>) -> bool {
+        let Some(user) = self.users.by_id(id).cloned() else { return false };
+        self.insert_user(User { home, ..user });
+        true
     }
 
     /// Sets, changes or (with `None`) removes the second step of a login.

@@ -30,6 +30,7 @@ fn key(byte: u8, created: i64) -> KeyRecord {
         dc: None,
         program: None,
         used: created,
+        place: None,
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) struct User {
     /// What a bot logs in with; `None` for people.
     #[serde(default)]
     pub bot_token: Option<BotToken>,
+    /// The data centre the account lives on; `None` for the first.
+    #[serde(default)]
+    pub home: Option<i32>,
     /// The second step of a login, when the account has one.
     #[serde(default)]
     pub password: Option<StoredPassword>,
@@ -118,6 +121,7 @@ mod tests {
             about: String::new(),
             photos: Vec::new(),
             bot_token: None,
+            home: None,
             password: None,
         }
     }

@@ -67,8 +67,8 @@ impl Api {
 
     /// Unix time by the server's clock, as well as it is known.
     pub(crate) fn server_time(&self) -> i64 {
-        let unix = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(unix.as_secs()).unwrap_or(i64::MAX) + self.counters.snapshot().clock_offset
+        i64::try_from(self.config.clock.now().unix.as_secs()).unwrap_or(i64::MAX)
+            + self.counters.snapshot().clock_offset
     }
 
     pub(crate) fn inbox(&self) -> &Inbox {

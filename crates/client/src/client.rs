@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
-use crate::clock::{Clock, seed};
+use crate::clock::seed;
 use crate::config::{ClientConfig, ConfigError, DcId};
 use crate::connection::{Command, Connection, Remote, Status, Wiring, init};
 use crate::error::{ConnectError, InvokeError, LinkError};
@@ -97,7 +97,7 @@ impl Client {
             vault: vault.clone(),
             inbox: inbox.clone(),
             counters: counters.clone(),
-            clock: Clock::start(),
+            clock: config.clock.clone(),
             init,
         };
         let remote = Remote { commands, status };

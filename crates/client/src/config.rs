@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock::Clock;
 use crate::connection::dial::{Dialer, TcpDialer};
 use crate::proxy::{MtProxy, Proxy};
 use crate::secret::ApiHash;
@@ -180,6 +181,7 @@ pub struct ClientConfig {
     pub(crate) forward_secrecy: bool,
     pub(crate) dialer: Arc<dyn Dialer>,
     pub(crate) mtproxy: Option<MtProxy>,
+    pub(crate) clock: Clock,
 }
 
 impl ClientConfig {
@@ -203,6 +205,7 @@ impl ClientConfig {
             forward_secrecy: true,
             dialer: Arc::new(TcpDialer),
             mtproxy: None,
+            clock: Clock::system(),
         }
     }
 
@@ -282,6 +285,13 @@ impl ClientConfig {
     #[must_use]
     pub fn dialer(mut self, dialer: impl Dialer) -> Self {
         self.dialer = Arc::new(dialer);
+        self
+    }
+
+    /// The clock to go by, right or wrong. Default [`Clock::system`].
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
         self
     }
 

@@ -21,6 +21,7 @@ mod updates;
 mod vault;
 
 pub use client::Client;
+pub use clock::Clock;
 pub use config::{ClientConfig, ConfigError, DcId, Device, Limits, TimeOuts, Transport};
 pub use connection::dial::{Dialer, Dialing, Stream, TcpDialer};
 pub use error::{ConnectError, InvokeError, LinkError, RpcError};

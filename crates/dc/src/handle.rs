@@ -177,6 +177,17 @@ impl Admin {
         self.0.hub().faults.lose = lose;
     }
 
+    /// Sends every packet to clients twice, or stops doing so.
+    pub fn duplicate_packets(&self, duplicate: bool) {
+        self.0.hub().faults.duplicate = duplicate;
+    }
+
+    /// Lets every other packet be overtaken by the next one on its connection, or stops doing so. A packet that nothing
+    /// follows is sent 20 ms late.
+    pub fn reorder_packets(&self, reorder: bool) {
+        self.0.hub().set_reorder(reorder);
+    }
+
     /// Does not send the next `count` updates to anybody: whoever they were for has a gap in its numbering.
     pub fn swallow_updates(&self, count: u64) {
         self.0.hub().faults.swallow = count;

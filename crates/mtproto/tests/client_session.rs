@@ -326,7 +326,7 @@ fn ids_of_the_wrong_kind_or_time_are_refused_and_ten_in_a_row_end_the_connection
     hand.get(2, object(UPDATE, 0));
     let at = |secs: u64, kind: i64| MsgId(MsgId::at(Duration::from_secs(secs)).0 | kind);
     let now = START.as_secs();
-    for (i, bad) in [at(now - 302, 1), at(now + 32, 1), at(now, 0), at(now, 2)].into_iter().enumerate() {
+    for (i, bad) in [at(now - 302, 1), at(now - 400, 3), at(now, 0), at(now, 2)].into_iter().enumerate() {
         hand.get_as(MsgId(bad.0 + 8 * i as i64), 1, object(UPDATE, 1));
     }
     assert_eq!(hand.client.stats().bad_msg_ids, 4);
@@ -339,6 +339,33 @@ fn ids_of_the_wrong_kind_or_time_are_refused_and_ten_in_a_row_end_the_connection
     assert_eq!(hand.closes, [CloseReason::TooManyRefused]);
     let updates = hand.events.iter().filter(|event| matches!(event, ClientEvent::Update(_))).count();
     assert_eq!(updates, 2);
+}
+
+#[test]
+fn an_id_from_the_future_ends_the_connection_and_the_next_one_sets_the_clock() {
+    let mut hand = Hand::new();
+    hand.get(2, object(UPDATE, 1));
+    let ahead = |secs: u64| MsgId(MsgId::at(START + Duration::from_secs(secs)).0 | 1);
+    hand.get_as(ahead(29), 1, object(UPDATE, 2));
+    // By the clock that the last one set.
+    hand.get_as(ahead(29 + 31), 1, object(UPDATE, 3));
+    hand.drain();
+    assert_eq!((hand.client.stats().bad_msg_ids, &hand.closes[..]), (1, &[CloseReason::ClockBehind][..]));
+    hand.client.connected(hand.now);
+    // What was refused is sent again, later: as old as before.
+    hand.get_as(ahead(300), 1, object(UPDATE, 4));
+    hand.get_as(ahead(29 + 31), 1, object(UPDATE, 3));
+    hand.drain();
+    assert_eq!(hand.client.time_offset().as_secs(), 300);
+    let updates: Vec<&ClientEvent> =
+        hand.events.iter().filter(|event| matches!(event, ClientEvent::Update(_))).collect();
+    let expected = [1, 2, 4, 3].map(|number| ClientEvent::Update(object(UPDATE, number)));
+    assert_eq!(updates, expected.iter().collect::<Vec<_>>());
+    assert_eq!(hand.closes.len(), 1);
+    // Not a second time on one connection.
+    hand.get_as(ahead(300 + 31), 1, object(UPDATE, 5));
+    hand.drain();
+    assert_eq!(hand.closes.len(), 2);
 }
 
 #[test]

@@ -270,7 +270,7 @@ impl Connection {
                 Ok(deadline) => deadline,
                 Err(error) => return Ok(error),
             };
-            let (ends, clock) = (self.present_key_ends(), self.wiring.clock);
+            let (ends, clock) = (self.present_key_ends(), self.wiring.clock.clone());
             let sleep = async {
                 match deadline {
                     Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
@@ -415,6 +415,7 @@ pub(super) fn close_reason(reason: CloseReason) -> String {
     match reason {
         CloseReason::Silent => "nothing came after a ping".to_owned(),
         CloseReason::BadPacket(error) => error.to_string(),
+        CloseReason::ClockBehind => "the clock is behind that of the server".to_owned(),
         CloseReason::TooManyRefused => "too many messages in a row broke the rules".to_owned(),
         other => format!("{other:?}"),
     }

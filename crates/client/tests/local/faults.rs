@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use offhook_client::{Client, Limits, Peer, Updates};
+use offhook_client::{Client, Clock, Limits, Peer, Updates};
 use offhook_dc::{Admin, FloodLimit};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
@@ -36,19 +36,33 @@ enum Fault {
     SaltsAndDrop,
     /// An account moves to the other data center.
     Move,
+    /// The clock of a client is five minutes off, or right again.
+    Clock,
+    /// Everything comes twice.
+    Duplicate,
+    /// Every other packet is overtaken.
+    Reorder,
+    /// Both, while the connections are cut.
+    Disorder,
 }
 
+const WRONG: i64 = 5 * 60;
+
 /// Every kind, with its share of a hundred. A flood costs a second of waiting.
-const ALL: [(Fault, u32); 9] = [
-    (Fault::Drop, 15),
-    (Fault::LoseAndDrop, 15),
-    (Fault::TemporaryKeys, 15),
+const ALL: [(Fault, u32); 13] = [
+    (Fault::Drop, 10),
+    (Fault::LoseAndDrop, 10),
+    (Fault::TemporaryKeys, 10),
     (Fault::Salts, 10),
-    (Fault::Sessions, 15),
-    (Fault::Gap, 15),
+    (Fault::Sessions, 10),
+    (Fault::Gap, 10),
     (Fault::Flood, 2),
     (Fault::SaltsAndDrop, 5),
     (Fault::Move, 8),
+    (Fault::Clock, 10),
+    (Fault::Duplicate, 5),
+    (Fault::Reorder, 5),
+    (Fault::Disorder, 5),
 ];
 
 fn draw(random: &mut ChaCha20Rng) -> usize {
@@ -64,7 +78,7 @@ fn draw(random: &mut ChaCha20Rng) -> usize {
 }
 
 impl Fault {
-    fn strike(self, admin: &Admin, random: &mut ChaCha20Rng) {
+    fn strike(self, admin: &Admin, clocks: &[Clock; 2], random: &mut ChaCha20Rng) {
         match self {
             Self::Drop => drop(admin.drop_connections()),
             // The packets of the next messages; `relieve` cuts the connections.
@@ -81,11 +95,26 @@ impl Fault {
                 let who = if random.random() { ALICE } else { BOB };
                 assert!(admin.move_user(who, if random.random() { FIRST.0 } else { SECOND.0 }));
             }
+            Self::Clock => {
+                let error = [-WRONG, 0, WRONG][random.random_range(0..3)];
+                clocks[random.random_range(0..2)].set_error(error);
+            }
+            Self::Duplicate => admin.duplicate_packets(true),
+            Self::Reorder => admin.reorder_packets(true),
+            Self::Disorder => {
+                admin.duplicate_packets(true);
+                admin.reorder_packets(true);
+                admin.drop_connections();
+            }
             Self::SaltsAndDrop => {
                 admin.expire_salts();
                 admin.drop_connections();
             }
         }
+    }
+
+    fn waits_for_an_answer(self) -> bool {
+        matches!(self, Self::LoseAndDrop | Self::Flood | Self::Duplicate | Self::Reorder | Self::Disorder)
     }
 
     /// Ends what would otherwise last.
@@ -96,6 +125,10 @@ impl Fault {
                 admin.drop_connections();
             }
             Self::Flood => admin.set_flood_limits(Vec::new()),
+            Self::Duplicate | Self::Reorder | Self::Disorder => {
+                admin.duplicate_packets(false);
+                admin.reorder_packets(false);
+            }
             // Time finds gaps only when something follows them.
             Self::Gap => admin.swallow_updates(0),
             _ => {}
@@ -137,8 +170,9 @@ async fn random_faults_lose_no_message_and_double_none() {
     let dc = builder().another(SECOND.0, "127.0.0.1:0".parse().unwrap()).start().await.unwrap();
     let admin = dc.admin();
     let limits = Limits { updates: 4096, retries: 10, ..Limits::default() };
-    let alice = log_in_with(both(&dc).limits(limits), ALICE).await;
-    let bob = log_in_with(both(&dc).limits(limits), BOB).await;
+    let clocks = [Clock::system(), Clock::system()];
+    let alice = log_in_with(both(&dc).limits(limits).clock(clocks[0].clone()), ALICE).await;
+    let bob = log_in_with(both(&dc).limits(limits).clock(clocks[1].clone()), BOB).await;
     let mut writers = [Writer::new(alice, "alice", "@bob").await, Writer::new(bob, "bob", "@alice").await];
     let mut struck = [0_u32; ALL.len()];
     let mut sent = 0;
@@ -147,7 +181,7 @@ async fn random_faults_lose_no_message_and_double_none() {
         let fault = ALL[which].0;
         let before = dc.counters();
         struck[which] += 1;
-        fault.strike(&admin, &mut random);
+        fault.strike(&admin, &clocks, &mut random);
         for _ in 0..BETWEEN {
             let write = |writer: &Writer| {
                 let (client, to) = (writer.client.clone(), writer.to.clone());
@@ -155,8 +189,8 @@ async fn random_faults_lose_no_message_and_double_none() {
                 tokio::spawn(async move { client.send_message(&to, &text).await })
             };
             let writing = [write(&writers[0]), write(&writers[1])];
-            if matches!(fault, Fault::LoseAndDrop | Fault::Flood) {
-                // Until it has struck: one of the messages was answered, into nothing or with a refusal.
+            if fault.waits_for_an_answer() {
+                // Until it has struck: one of the messages was answered, into nothing, with a refusal or in disorder.
                 within("a fault that strikes", async {
                     while dc.counters().requests + dc.counters().request_errors
                         == before.requests + before.request_errors

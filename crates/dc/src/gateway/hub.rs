@@ -30,11 +30,13 @@ use crate::{
 
 /// How often abandoned sessions and expired keys are looked for.
 const SWEEP: Duration = Duration::from_secs(60);
+/// How long a packet waits for the one that is to overtake it.
+const HELD: Duration = Duration::from_millis(20);
 /// No key is known by this id, or no such exchange is under way.
 const NOT_FOUND: i32 = -404;
 
 /// What a connection must send.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Outbound {
     Packet(Vec<u8>),
     Error(i32),
@@ -67,6 +69,10 @@ pub(crate) struct Faults {
     pub(crate) lose: bool,
     /// So many updates are not sent.
     pub(crate) swallow: u64,
+    /// Every packet is sent twice.
+    pub(crate) duplicate: bool,
+    /// Every other packet is overtaken by the one after it.
+    reorder: bool,
     /// How often all salts were ended, and when last (unix time).
     salts: (u32, Duration),
 }
@@ -82,6 +88,9 @@ pub(crate) struct Hub {
     pub(super) storage: Option<Storage>,
     pub(crate) faults: Faults,
     wires: HashMap<ConnectionId, Wire>,
+    /// Packets to be overtaken, one for each connection at most, and when they are sent at the latest.
+    held: BTreeMap<ConnectionId, Outbound>,
+    held_until: Option<Instant>,
     next_line: u64,
     next_sweep: Instant,
     random: ChaCha20Rng,
@@ -105,6 +114,8 @@ impl Hub {
             storage,
             faults: Faults::default(),
             wires: HashMap::new(),
+            held: BTreeMap::new(),
+            held_until: None,
             next_line: 0,
             next_sweep: now + SWEEP,
             random: ChaCha20Rng::from_seed(seed),
@@ -129,7 +140,7 @@ impl Hub {
 
     /// When [`Hub::tick`] has something to do.
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
-        [Some(self.next_sweep), self.sessions.next_deadline(), self.service.next_deadline()]
+        [Some(self.next_sweep), self.held_until, self.sessions.next_deadline(), self.service.next_deadline()]
             .into_iter()
             .flatten()
             .min()
@@ -138,6 +149,9 @@ impl Hub {
     /// Does what time demands.
     pub(crate) fn tick(&mut self, at: Moment) {
         self.service.tick(at);
+        if self.held_until.is_some_and(|until| until <= at.instant) {
+            self.release_held();
+        }
         for name in self.sessions.take_due(at.instant) {
             self.drive(name, at);
         }
@@ -172,6 +186,7 @@ impl Hub {
     /// A connection is gone.
     pub(super) fn close_line(&mut self, line: ConnectionId, at: Moment) {
         self.wires.remove(&line);
+        self.held.remove(&line);
         let mut left = Vec::new();
         for (name, session) in self.sessions.iter_mut() {
             if session.line == Some(line) {
@@ -407,11 +422,48 @@ impl Hub {
         names.len()
     }
 
-    /// Queues something for a connection; one that does not take its packets is cut.
+    /// Makes every other packet be overtaken by the next one of its connection, or stops doing so.
+    pub(crate) fn set_reorder(&mut self, reorder: bool) {
+        self.faults.reorder = reorder;
+        if !reorder {
+            self.release_held();
+        }
+    }
+
+    /// Nothing came that could overtake these.
+    fn release_held(&mut self) {
+        self.held_until = None;
+        for (line, message) in std::mem::take(&mut self.held) {
+            self.queue(line, message);
+        }
+    }
+
+    /// Sends something on a connection, with what goes wrong on purpose.
     fn send(&mut self, line: ConnectionId, message: Outbound) {
         if self.faults.lose {
             return;
         }
+        if self.faults.duplicate {
+            self.queue(line, message.clone());
+        }
+        if !self.faults.reorder {
+            return self.queue(line, message);
+        }
+        match self.held.remove(&line) {
+            Some(overtaken) => {
+                self.queue(line, message);
+                self.queue(line, overtaken);
+            }
+            None if self.wires.contains_key(&line) => {
+                self.held.insert(line, message);
+                self.held_until.get_or_insert(super::now().instant + HELD);
+            }
+            None => {}
+        }
+    }
+
+    /// Queues something for a connection; one that does not take its packets is cut.
+    fn queue(&mut self, line: ConnectionId, message: Outbound) {
         let Some(wire) = self.wires.get(&line) else { return };
         if let Err(mpsc::error::TrySendError::Full(_)) = wire.queue.try_send(message) {
             self.counters.connections_refused += 1;

@@ -138,6 +138,9 @@ pub enum CloseReason {
     BadPacket(PacketError),
     /// Ten messages in a row were refused (wrong ids or duplicates).
     TooManyRefused,
+    /// A message came from the future by our clock: ours has fallen behind, as after sleep. The first message on the next
+    /// connection sets it right.
+    ClockBehind,
 }
 
 /// Counters since the session was made.
@@ -207,6 +210,8 @@ pub struct ClientSession {
 struct Connection {
     /// When the last good packet came.
     heard: Instant,
+    /// A packet with a good id has come on it.
+    timed: bool,
     /// When a ping left that nothing has followed yet.
     pinged: Option<Instant>,
     /// When the ping left whose pong has not come.
@@ -291,8 +296,14 @@ impl ClientSession {
         self.close = None;
         self.service.clear();
         self.salts_asked = None;
-        self.connection =
-            Some(Connection { heard: now, pinged: None, ping_left: None, next_ping: now, states_due: None });
+        self.connection = Some(Connection {
+            heard: now,
+            timed: false,
+            pinged: None,
+            ping_left: None,
+            next_ping: now,
+            states_due: None,
+        });
         self.ask_states(now);
     }
 

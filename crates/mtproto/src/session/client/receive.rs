@@ -42,12 +42,18 @@ impl ClientSession {
         if !self.is_timely(&outer, at) {
             self.stats.bad_msg_ids += 1;
             self.refused_in_a_row += 1;
+            if self.is_ahead(outer.msg_id, at) && outer.msg_id.kind() & 1 == 1 {
+                self.close = Some(CloseReason::ClockBehind);
+            }
             if self.refused_in_a_row >= MAX_REFUSED {
                 self.close = Some(CloseReason::TooManyRefused);
             }
             return Ok(());
         }
         self.refused_in_a_row = 0;
+        if let Some(connection) = &mut self.connection {
+            connection.timed = true;
+        }
         // A message cannot arrive before it was made: the offset is at least this.
         let least = TimeOffset::between(outer.msg_id.unix(), at.unix);
         if least > self.offset {
@@ -67,15 +73,21 @@ impl ClientSession {
     }
 
     /// Kind and age of a packet's id. Complaints about our own ids are read whatever the clocks say, since they are
-    /// what sets them right.
+    /// what sets them right. Nobody but the server can make an id from the future, so the first of a connection tells that
+    /// our clock is behind.
     fn is_timely(&self, outer: &Inner, at: Moment) -> bool {
         let complaint =
             matches!(constructor(&outer.body), Some(id::BAD_MSG_NOTIFICATION | id::BAD_SERVER_SALT));
         let (made, now) = (outer.msg_id.unix(), self.offset.apply(at.unix));
-        let timely = made + WINDOW_PAST >= now && made <= now + WINDOW_FUTURE;
+        let untimed = self.connection.is_some_and(|connection| !connection.timed);
+        let timely = made + WINDOW_PAST >= now && (untimed || !self.is_ahead(outer.msg_id, at));
         // Before the first good packet our own clock may be anything.
         let first = self.seen.newest().is_none();
         outer.msg_id.kind() & 1 == 1 && (timely || complaint || first)
+    }
+
+    fn is_ahead(&self, msg_id: MsgId, at: Moment) -> bool {
+        msg_id.unix() > self.offset.apply(at.unix) + WINDOW_FUTURE
     }
 
     fn take(&mut self, message: Inner, at: Moment) {

@@ -21,7 +21,7 @@ impl std::fmt::Display for DcId {
     }
 }
 
-/// How packets are framed on the TCP stream. mtproto.md section 1.2.
+/// How packets are framed on the TCP stream. mtproto.md sections 1.2 and 1.5.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Transport {
@@ -40,6 +40,9 @@ pub enum Transport {
     ObfuscatedIntermediate,
     /// Padded intermediate inside an obfuscated2 stream.
     ObfuscatedPadded,
+    /// Intermediate inside an obfuscated2 stream inside a WebSocket, without TLS: for networks that let nothing else
+    /// through.
+    WebSocket,
 }
 
 /// What the account's owner sees in the list of active sessions.

@@ -14,6 +14,7 @@ mod link;
 mod renewal;
 mod sessions;
 mod task;
+mod websocket;
 
 use tokio::sync::{mpsc, oneshot, watch};
 

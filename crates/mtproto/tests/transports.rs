@@ -216,6 +216,10 @@ fn strangers_are_told_apart_by_their_first_bytes() {
     assert_eq!(first(&[0x55; 63]), Ok(None));
     assert_eq!(first(b"GE"), Ok(None));
     assert_eq!(first(&[0xee, 0xee]), Ok(None));
+    let mut http = server();
+    assert_eq!(http.decode(&mut BytesMut::from("GE")), Ok(None));
+    assert_eq!(http.decode(&mut BytesMut::from("T /apiws")), Err(TransportError::Http));
+    assert_eq!(&http.into_received()[..], b"GET /apiws");
     let mut unknown = server();
     assert_eq!(unknown.encode(&encrypted(1), &mut vec![]), Err(TransportError::NotDetected));
     assert_eq!(unknown.encode_quick_ack(1, &mut vec![]), Err(TransportError::NotDetected));

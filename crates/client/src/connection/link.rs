@@ -138,6 +138,7 @@ pub(super) fn framing(transport: Transport) -> (Kind, Option<Obfuscation>) {
         Transport::Full => (Kind::Full, None),
         Transport::ObfuscatedAbridged => (Kind::Abridged, obfuscated),
         Transport::ObfuscatedIntermediate => (Kind::Intermediate, obfuscated),
+        Transport::WebSocket => (Kind::Intermediate, obfuscated),
         Transport::ObfuscatedPadded => (Kind::PaddedIntermediate, obfuscated),
     }
 }

@@ -19,9 +19,9 @@ use super::keys::{KeyError, make_key};
 use super::lane::{Lane, LaneKey};
 use super::link::{Link, LinkEnd, framing};
 use super::renewal::Renewal;
-use super::{Command, Status};
+use super::{Command, Status, websocket};
 use crate::clock::{Clock, seed};
-use crate::config::{ClientConfig, DcId};
+use crate::config::{ClientConfig, DcId, Transport};
 use crate::error::LinkError;
 use crate::proxy::disguise;
 use crate::session::DcKey;
@@ -436,6 +436,9 @@ pub(super) async fn dial(wiring: Wiring, dc: DcId) -> Result<Link, LinkError> {
             let stream = config.dialer.dial(*address).await?;
             match &config.mtproxy {
                 Some(proxy) => disguise(stream, &proxy.secret, wiring.clock.now().unix).await,
+                None if config.transport == Transport::WebSocket => {
+                    websocket::upgrade(stream, *address, config.test_server).await
+                }
                 None => Ok(stream),
             }
         };

@@ -10,3 +10,4 @@ mod password;
 mod proxies;
 mod sessions;
 mod town;
+mod transports;

@@ -1,6 +1,6 @@
-//! One TCP connection: bytes to packets and back.
+//! One TCP connection: bytes to packets and back, inside a WebSocket when the client asks for one.
 
-use std::{sync::Arc, time::Duration};
+use std::{io::Cursor, sync::Arc, time::Duration};
 
 use bytes::BytesMut;
 use offhook_mtproto::{
@@ -10,14 +10,14 @@ use offhook_mtproto::{
     transport::{ServerOptions, ServerTransport, TransportError},
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
 };
 
 use super::{
     Shared,
     hub::{Line, Outbound},
-    now, seed,
+    now, seed, websocket,
 };
 
 /// How long a client may take to show what transport it speaks.
@@ -51,47 +51,67 @@ impl Drop for End<'_> {
     }
 }
 
-async fn serve(shared: &Arc<Shared>, mut stream: TcpStream, line: &mut Line) {
+async fn serve(shared: &Arc<Shared>, stream: TcpStream, line: &mut Line) {
     // Answers are small and awaited.
     let _ = stream.set_nodelay(true);
-    let Ok(seed) = seed() else { return };
+    let (mut reader, mut writer) = stream.into_split();
+    let Some(request) = carry(shared, line, &mut reader, &mut writer).await else { return };
+    let stream = tokio::io::join(Cursor::new(request).chain(reader), writer);
+    match tokio::time::timeout(GREETING, websocket::accept(stream)).await {
+        Ok(Ok(socket)) => {
+            let (mut reader, mut writer) = tokio::io::split(socket);
+            if carry(shared, line, &mut reader, &mut writer).await.is_some() {
+                shared.hub().count_bad_packet();
+            }
+        }
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "no WebSocket");
+            shared.hub().count_bad_packet();
+        }
+        Err(_) => {}
+    }
+}
+
+/// Carries packets until the stream ends. Gives back what came when that is the beginning of HTTP.
+async fn carry(
+    shared: &Arc<Shared>,
+    line: &mut Line,
+    reader: &mut (impl AsyncRead + Unpin),
+    writer: &mut (impl AsyncWrite + Unpin),
+) -> Option<BytesMut> {
+    let seed = seed().ok()?;
     let mut transport = ServerTransport::new(ServerOptions::default(), seed);
     let mut input = BytesMut::with_capacity(READ);
     let mut output = Vec::new();
     let greeting = tokio::time::sleep(GREETING);
     tokio::pin!(greeting);
-    let (mut reader, mut writer) = stream.split();
     loop {
         tokio::select! {
-            () = &mut greeting, if transport.kind().is_none() => return,
+            () = &mut greeting, if transport.kind().is_none() => return None,
             read = reader.read_buf(&mut input) => {
                 if !matches!(read, Ok(1..)) {
-                    return;
+                    return None;
                 }
-                if let Err(error) = receive(shared, line, &mut transport, &mut input, &mut output).await {
-                    tracing::debug!(%error, "connection closed");
-                    shared.hub().count_bad_packet();
-                    return;
-                }
-            }
-            message = line.queue.recv() => {
-                let Some(message) = message else { return };
-                if encode(&mut transport, &message, &mut output).is_err() {
-                    return;
+                match receive(shared, line, &mut transport, &mut input, &mut output).await {
+                    Ok(()) => {}
+                    Err(TransportError::Http) => return Some(transport.into_received()),
+                    Err(error) => {
+                        tracing::debug!(%error, "connection closed");
+                        shared.hub().count_bad_packet();
+                        return None;
+                    }
                 }
             }
+            message = line.queue.recv() => encode(&mut transport, &message?, &mut output).ok()?,
         }
         while output.len() < WRITE
             && let Ok(message) = line.queue.try_recv()
         {
-            if encode(&mut transport, &message, &mut output).is_err() {
-                return;
-            }
+            encode(&mut transport, &message, &mut output).ok()?;
         }
         if !output.is_empty() {
-            if writer.write_all(&output).await.is_err() {
-                return;
-            }
+            writer.write_all(&output).await.ok()?;
+            writer.flush().await.ok()?;
             output.clear();
         }
     }

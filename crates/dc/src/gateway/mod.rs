@@ -6,6 +6,7 @@ mod deliver;
 pub(crate) mod hub;
 mod sessions;
 mod unwrap;
+mod websocket;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -59,6 +59,11 @@ impl ServerTransport {
         self.known.as_ref().and_then(|known| known.dc)
     }
 
+    /// What the client has sent that is no packet: all of it when its first bytes fit no transport.
+    pub fn into_received(self) -> BytesMut {
+        self.received
+    }
+
     /// Takes everything out of `input` and returns the next whole packet; call it with an empty `input` until it
     /// returns `None`.
     ///

@@ -1,0 +1,89 @@
+//! Every way in which packets travel.
+
+use offhook_client::{Client, SessionStore, Transport, Updates};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::town::*;
+
+const ALL: [Transport; 8] = [
+    Transport::Abridged,
+    Transport::Intermediate,
+    Transport::PaddedIntermediate,
+    Transport::Full,
+    Transport::ObfuscatedAbridged,
+    Transport::ObfuscatedIntermediate,
+    Transport::ObfuscatedPadded,
+    Transport::WebSocket,
+];
+
+async fn write(from: &Client, to: &str, text: &str) {
+    let to = from.resolve(&to.parse().unwrap()).await.unwrap();
+    within("a sent message", from.send_message(&to, text)).await.unwrap();
+}
+
+async fn hear(updates: &mut Updates) -> String {
+    loop {
+        let update = within("a message", updates.next()).await.unwrap();
+        let message = update.object().object("message").filter(|message| !message.flag("out"));
+        if let Some(heard) = message.and_then(|message| message.str("message")) {
+            return heard.to_owned();
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_transport_logs_in_writes_both_ways_and_survives_a_lost_connection() {
+    for transport in ALL {
+        let dc = start().await;
+        let store = SessionStore::memory();
+        let alice = log_in_with(config(&dc).transport(transport).session(store.clone()), ALICE).await;
+        let bob = log_in(&dc, BOB).await;
+        let (mut alices, mut bobs) = (alice.updates(), bob.updates());
+        for round in 0..3 {
+            // Longer than any frame with a short length, and than one read.
+            let long = format!("{round} {}", "x".repeat(3_000));
+            write(&alice, "@bob", &long).await;
+            assert_eq!(hear(&mut bobs).await, long, "{transport:?}");
+            write(&bob, "@alice", &long).await;
+            assert_eq!(hear(&mut alices).await, long, "{transport:?}");
+            assert!(dc.admin().drop_connections() >= 2);
+        }
+        write(&bob, "@alice", "the last").await;
+        assert_eq!(hear(&mut alices).await, "the last", "{transport:?}");
+        assert!(alice.stats().reconnects >= 3, "{transport:?}: {:?}", alice.stats());
+        alice.shutdown().await;
+        let again = connect(config(&dc).transport(transport).session(store)).await;
+        assert!(again.is_authorized().await.unwrap(), "{transport:?}");
+        assert_eq!(dc.counters().bad_packets, 0, "{transport:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_asks_for_another_page_or_no_websocket_is_refused() {
+    let dc = start().await;
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nHost: dc\r\n";
+    let binary = "Sec-WebSocket-Protocol: binary\r\n";
+    for (request, status) in [
+        (format!("GET /apiws HTTP/1.1\r\n{upgrade}{binary}\r\n"), "HTTP/1.1 101"),
+        (format!("GET /apiws HTTP/1.1\r\n{upgrade}\r\n"), "HTTP/1.1 400"),
+        (format!("GET /other HTTP/1.1\r\n{upgrade}{binary}\r\n"), "HTTP/1.1 404"),
+    ] {
+        let mut stream = TcpStream::connect(dc.addr()).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut head = [0; 12];
+        within("an answer", stream.read_exact(&mut head)).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&head), status);
+    }
+    let mut stream = TcpStream::connect(dc.addr()).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+    let mut rest = Vec::new();
+    let _ = within("the end", stream.read_to_end(&mut rest)).await;
+    within("counted", async {
+        while dc.counters().bad_packets < 3 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}

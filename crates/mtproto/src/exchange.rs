@@ -31,6 +31,9 @@
 mod client;
 mod inner;
 mod server;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "an end that cannot go on fails the test")]
+mod tests;
 
 pub use client::{Client, ClientConfig, Established, ExchangeError, RsaScheme, Step};
 pub use server::{NewKey, Reply, Server, ServerConfig};

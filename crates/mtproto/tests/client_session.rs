@@ -18,6 +18,8 @@ struct Hand {
     client: ClientSession,
     now: Moment,
     last: MsgId,
+    /// Under which id the client asked for salts.
+    salts_asked: MsgId,
     events: Vec<ClientEvent>,
     closes: Vec<CloseReason>,
 }
@@ -34,10 +36,13 @@ impl Hand {
         let now = Moment { instant: Instant::now(), unix: START };
         let mut client = ClientSession::new(key(), SALT, TimeOffset::default(), options, [1; 32]);
         client.connected(now);
-        let mut hand = Self { client, now, last: MsgId(0), events: vec![], closes: vec![] };
+        let mut hand =
+            Self { client, now, last: MsgId(0), salts_asked: MsgId(0), events: vec![], closes: vec![] };
         // The first ping and the question for salts.
-        let first: Vec<u32> = hand.drain().iter().filter_map(|sent| constructor(&sent.3)).collect();
-        assert_eq!(first, [id::PING_DELAY_DISCONNECT, id::GET_FUTURE_SALTS]);
+        let first = hand.drain();
+        let kinds: Vec<u32> = first.iter().filter_map(|sent| constructor(&sent.3)).collect();
+        assert_eq!(kinds, [id::PING_DELAY_DISCONNECT, id::GET_FUTURE_SALTS]);
+        hand.salts_asked = first[1].1;
         hand
     }
 
@@ -282,7 +287,7 @@ fn the_servers_questions_about_states_are_answered() {
 fn salts_that_were_told_are_used_in_their_time() {
     let mut hand = Hand::new();
     let now = START.as_secs() as i32;
-    let salts = Writer::boxed(id::FUTURE_SALTS).long(4).int(now).int(2);
+    let salts = Writer::boxed(id::FUTURE_SALTS).long(hand.salts_asked.0).int(now).int(2);
     let salts = salts.int(now - 10).int(now + 100).long(501).int(now + 50).int(now + 200).long(502).done();
     hand.get(2, salts);
     hand.sent_call(1);
@@ -290,6 +295,34 @@ fn salts_that_were_told_are_used_in_their_time() {
     hand.now = hand.now.after(Duration::from_secs(51));
     hand.sent_call(2);
     assert_eq!(hand.client.salt(), Salt(502));
+}
+
+#[test]
+fn complaints_and_salts_about_messages_never_sent_change_nothing() {
+    let mut hand = Hand::new();
+    let (request, msg_id) = hand.sent_call(1);
+    let session_id = hand.client.session_id();
+    let stranger = MsgId(msg_id.0 + 4);
+    hand.get(2, Writer::boxed(id::BAD_SERVER_SALT).long(stranger.0).int(0).int(48).long(31).done());
+    // From a hundred seconds ago, by which the clock would be set.
+    let earlier = MsgId::at(START - Duration::from_secs(100)).0 | 3;
+    for (index, code) in [16, 17, 33, 20].into_iter().enumerate() {
+        hand.get_as(MsgId(earlier + 4 * index as i64), 2, bad_msg(stranger, code));
+    }
+    let now = START.as_secs() as i32;
+    let salts = Writer::boxed(id::FUTURE_SALTS).long(stranger.0).int(now).int(1);
+    hand.get(2, salts.int(now - 10).int(now + 100).long(501).done());
+    assert_eq!(hand.drain().len(), 0, "nothing is sent again");
+    assert_eq!((hand.client.salt(), hand.client.session_id()), (SALT, session_id));
+    assert_eq!(hand.client.time_offset().as_secs(), 0);
+    let stats = hand.client.stats();
+    assert_eq!((stats.orphan_complaints, stats.orphan_results, stats.bad_msgs), (5, 1, 0));
+    // The same about a message of ours counts.
+    hand.get(2, Writer::boxed(id::BAD_SERVER_SALT).long(msg_id.0).int(0).int(48).long(31).done());
+    assert_eq!(hand.client.salt(), Salt(31));
+    hand.drain();
+    assert_eq!(hand.events, [ClientEvent::SaltChanged(Salt(31))]);
+    assert_eq!(hand.client.pending(), 1, "{request:?}");
 }
 
 #[test]

@@ -169,6 +169,8 @@ pub struct ClientStats {
     pub bad_salts: u64,
     /// `bad_msg_notification` received.
     pub bad_msgs: u64,
+    /// Complaints about messages we did not send, or no longer remember; nothing follows from them.
+    pub orphan_complaints: u64,
     /// Pings made.
     pub pings: u64,
     /// Time from the last ping to its pong.
@@ -441,6 +443,22 @@ impl std::fmt::Debug for ClientEvent {
 }
 
 fn draw_session_id(rng: &mut ChaCha20Rng) -> SessionId {
-    // Zero is no session: servers answer it with an error.
-    SessionId(rng.next_u64().max(1) as i64)
+    session_id(rng.next_u64())
+}
+
+/// Zero is no session: servers answer it with an error.
+fn session_id(drawn: u64) -> SessionId {
+    SessionId(drawn.max(1) as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_never_has_the_number_zero() {
+        assert_eq!(session_id(0), SessionId(1));
+        assert_eq!(session_id(2), SessionId(2));
+        assert_eq!(session_id(u64::MAX), SessionId(-1));
+    }
 }

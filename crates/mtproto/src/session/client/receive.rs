@@ -126,6 +126,9 @@ impl ClientSession {
             id::BAD_SERVER_SALT => {
                 let (bad, _, _) = (MsgId(reader.long()?), reader.int()?, reader.int()?);
                 let salt = Salt(reader.long()?);
+                if !self.is_about_ours(bad) {
+                    return Some(());
+                }
                 self.stats.bad_salts += 1;
                 self.salts.clear();
                 self.set_salt(salt);
@@ -133,7 +136,9 @@ impl ClientSession {
             }
             id::BAD_MSG_NOTIFICATION => {
                 let (bad, _, code) = (MsgId(reader.long()?), reader.int()?, reader.int()?);
-                self.on_bad_msg(msg_id, bad, code, at);
+                if self.is_about_ours(bad) {
+                    self.on_bad_msg(msg_id, bad, code, at);
+                }
             }
             id::NEW_SESSION_CREATED => {
                 let (first, unique_id, salt) = (MsgId(reader.long()?), reader.long()?, Salt(reader.long()?));
@@ -212,6 +217,15 @@ impl ClientSession {
             request.acked = true;
             self.events.push_back(ClientEvent::Acked(id));
         }
+    }
+
+    /// Salt and clock follow a complaint only when it names a message we sent and still remember: service messages
+    /// about messages, "the client must check that it has, in fact, recently sent a message with the specified
+    /// msg_id".
+    fn is_about_ours(&mut self, bad: MsgId) -> bool {
+        let ours = self.sent.get(bad).is_some();
+        self.stats.orphan_complaints += u64::from(!ours);
+        ours
     }
 
     fn on_bad_msg(&mut self, complaint: MsgId, bad: MsgId, code: i32, at: Moment) {
@@ -313,8 +327,11 @@ impl ClientSession {
         for _ in 0..count {
             salts.push((reader.int()?, reader.int()?, Salt(reader.long()?)));
         }
-        self.sent.remove(question);
-        self.salts = salts;
+        match self.sent.remove(question) {
+            Some(Sent::Service(Service::AskSalts)) => self.salts = salts,
+            // An answer counts for the question it names, and only once.
+            _ => self.stats.orphan_results += 1,
+        }
         Some(())
     }
 

@@ -200,6 +200,14 @@ fn the_test_key_has_the_published_fingerprint_and_pem() {
 }
 
 #[test]
+fn a_negative_fingerprint_is_known_as_such() {
+    let n: [u8; 256] =
+        std::array::from_fn(|i| [0xc0, 0x55, 0x01][usize::from(i > 0) + usize::from(i == 255)]);
+    // Made with another implementation of SHA-1.
+    assert_eq!(PublicKey::new(&n, &[1, 0, 1]).unwrap().fingerprint(), -8_110_894_432_186_401_247);
+}
+
+#[test]
 fn rsa_pad_makes_and_opens_the_published_blocks() {
     let m = mtproto();
     let key = PrivateKey::test_key();

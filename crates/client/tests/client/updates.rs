@@ -168,3 +168,56 @@ async fn deleting_counts_so_that_the_next_message_opens_no_gap() {
     assert_eq!(text(&mut reader).await.0, "next");
     assert_eq!(client.stats().gaps, 0);
 }
+
+fn channel_message(text: &str, id: i32) -> Object {
+    message(id, 5, text).with("peer_id", Object::new("peerChannel").with("channel_id", 7_i64))
+}
+
+fn new_channel_message(text: &str, pts: i32) -> Object {
+    Object::new("updateNewChannelMessage")
+        .with("message", channel_message(text, pts))
+        .with("pts", pts)
+        .with("pts_count", 1)
+}
+
+#[tokio::test]
+async fn a_gap_of_a_channel_is_filled_after_a_restart_with_the_hash_known_from_before_it() {
+    let store = store();
+    let server = Server::start(Habits::default(), |call: &Object| match call.name() {
+        "updates.getChannelDifference" => Object::new("updates.channelDifference")
+            .with("final", true)
+            .with("pts", 102)
+            .with("new_messages", vec![channel_message("b", 101), channel_message("c", 102)])
+            .with("other_updates", Vec::<Object>::new())
+            .with("chats", Vec::<Object>::new())
+            .with("users", vec![user(5, "Bob")])
+            .into(),
+        _ => telegram(call),
+    })
+    .await;
+    let client = Client::connect(config(&server).session(store.clone())).await.unwrap();
+    log_in(&client).await;
+    let mut reader = client.updates();
+    let channel = Object::new("channel")
+        .with("id", 7_i64)
+        .with("access_hash", 49_i64)
+        .with("title", "News")
+        .with("photo", Object::new("chatPhotoEmpty"))
+        .with("date", 1);
+    server.push(&updates(vec![new_channel_message("a", 100)]).with("chats", vec![channel]));
+    assert_eq!(text(&mut reader).await, ("a".to_owned(), Origin::Pushed));
+    client.shutdown().await;
+    drop(client);
+    let client = Client::connect(config(&server).session(store)).await.unwrap();
+    let mut reader = client.updates();
+    client.is_authorized().await.unwrap();
+    // The channel itself does not come along this time.
+    server.push(&updates(vec![new_channel_message("c", 102)]));
+    for name in ["b", "c"] {
+        assert_eq!(text(&mut reader).await, (name.to_owned(), Origin::Difference));
+    }
+    let asked = server.calls("updates.getChannelDifference");
+    assert_eq!(asked.len(), 1, "a final difference is not asked for again");
+    assert_eq!(asked[0].object("channel").unwrap().long("access_hash"), Some(49));
+    assert_eq!(asked[0].int("pts"), Some(100));
+}

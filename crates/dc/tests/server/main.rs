@@ -11,6 +11,7 @@ mod groups;
 mod layers;
 mod login;
 mod messages;
+mod pitfalls;
 mod profile;
 mod reflector;
 mod restart;

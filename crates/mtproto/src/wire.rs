@@ -144,6 +144,11 @@ impl<'a> Reader<'a> {
 pub struct Writer(Vec<u8>);
 
 impl Writer {
+    /// Nothing yet, with room for so many bytes.
+    pub fn with_room(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
     /// A writer that has written a constructor id.
     pub fn boxed(id: u32) -> Self {
         Self::default().u32(id)

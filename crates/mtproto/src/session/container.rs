@@ -20,7 +20,9 @@ pub(super) struct Inner {
 
 /// The container's body. Count and messages are bare.
 pub(super) fn write(messages: &[Inner]) -> Vec<u8> {
-    let start = Writer::boxed(id::MSG_CONTAINER).u32(messages.len() as u32);
+    let bodies: usize = messages.iter().map(|message| MESSAGE_HEADER + message.body.len()).sum();
+    let start =
+        Writer::with_room(CONTAINER_HEADER + bodies).u32(id::MSG_CONTAINER).u32(messages.len() as u32);
     let whole = messages.iter().fold(start, |out, message| {
         out.long(message.msg_id.0).int(message.seq_no).u32(message.body.len() as u32).raw(&message.body)
     });

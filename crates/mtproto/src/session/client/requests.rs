@@ -141,36 +141,47 @@ pub(super) enum Sent {
 }
 
 /// Message ids we sent, with their meaning, until they are of no more use.
+///
+/// Ids only grow, so what passes by lies in the order of its ids and costs no search to keep or to forget.
 #[derive(Debug, Default)]
 pub(super) struct SentBook {
-    entries: BTreeMap<MsgId, Sent>,
-    /// Entries that are no requests, oldest first: no answer may ever remove them.
-    passing: VecDeque<MsgId>,
+    requests: BTreeMap<MsgId, Sent>,
+    /// Entries that are no requests, oldest first: no answer may ever remove them. `None` once removed.
+    passing: VecDeque<(MsgId, Option<Sent>)>,
 }
 
 impl SentBook {
+    /// Notes a message whose id is above all before it.
     pub(super) fn insert(&mut self, msg_id: MsgId, sent: Sent) {
-        if !matches!(sent, Sent::Request(_)) {
-            self.passing.push_back(msg_id);
-            if self.passing.len() > MAX_SERVICE {
-                let oldest = self.passing.pop_front();
-                oldest.and_then(|oldest| self.entries.remove(&oldest));
-            }
+        if matches!(sent, Sent::Request(_)) {
+            self.requests.insert(msg_id, sent);
+            return;
         }
-        self.entries.insert(msg_id, sent);
+        debug_assert!(self.passing.back().is_none_or(|(last, _)| *last < msg_id), "ids grow");
+        self.passing.push_back((msg_id, Some(sent)));
+        if self.passing.len() > MAX_SERVICE {
+            self.passing.pop_front();
+        }
     }
 
     pub(super) fn get(&self, msg_id: MsgId) -> Option<&Sent> {
-        self.entries.get(&msg_id)
+        self.requests.get(&msg_id).or_else(|| self.passing[self.place(msg_id)?].1.as_ref())
     }
 
     pub(super) fn remove(&mut self, msg_id: MsgId) -> Option<Sent> {
-        self.entries.remove(&msg_id)
+        self.requests.remove(&msg_id).or_else(|| {
+            let place = self.place(msg_id)?;
+            self.passing[place].1.take()
+        })
     }
 
     pub(super) fn forget_request(&mut self, request: &Request) {
         for msg_id in &request.sent_as {
-            self.entries.remove(msg_id);
+            self.requests.remove(msg_id);
         }
+    }
+
+    fn place(&self, msg_id: MsgId) -> Option<usize> {
+        self.passing.binary_search_by_key(&msg_id, |(id, _)| *id).ok()
     }
 }

@@ -256,7 +256,7 @@ impl Builder {
         // Reading state, drawing a key and hashing passwords are slow: they wait for the disk or the processor.
         let users = self.users.clone();
         let others = self.listen_to_others().await?;
-        let known: Vec<Option<i32>> = others.iter().map(|(dc, _)| Some(*dc)).chain([None]).collect();
+        let known: Vec<Option<i32>> = others.keys().map(|dc| Some(*dc)).chain([None]).collect();
         if let Some(index) = users.iter().position(|user| !known.contains(&self.home(user.home))) {
             return Err(StartError::User { index, reason: "there is no such data centre" });
         }

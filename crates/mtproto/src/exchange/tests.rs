@@ -330,9 +330,12 @@ fn a_server_compares_everything_inside_the_rsa_block_with_what_it_issued() {
     assert_eq!(asked(|inner| inner.dc = Some(3)), Some(-444));
 }
 
+/// Changes both nonces, the time and the group of an answer.
+type Tamper<'a> = dyn Fn(&mut Nonce, &mut Nonce, &mut i64, &mut Vec<u8>) + 'a;
+
 #[test]
 fn a_server_refuses_public_values_near_either_end_and_nonces_of_another_exchange() {
-    let proposed = |change: &dyn Fn(&mut Nonce, &mut Nonce, &mut i64, &mut Vec<u8>)| {
+    let proposed = |change: &Tamper<'_>| {
         let mut client = RogueClient::new();
         client.params();
         let (mut nonce, mut server_nonce, mut retry_id) = (client.nonce, client.server_nonce, 0);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the independent peers against us: real libtgvoip 2.4.4 and real libwebrtc (ntgcalls) on the media, Telethon,
-# Kurigram, mtcute and TDLib on the local Telegram.
+# Kurigram, mtcute, TDLib and Telegram Desktop on the local Telegram.
 # The short run is for machines that do other things as well: figures that need a quiet one are left to the full run.
-#   tests/interop/run.sh [--short] [libtgvoip|ntgcalls|telethon|kurigram|mtcute|tdlib]...
+#   tests/interop/run.sh [--short] [libtgvoip|ntgcalls|telethon|kurigram|mtcute|tdlib|desktop]...
 # Installs what it needs: system packages, and Python and Node environments under target/interop.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -12,6 +12,8 @@ for arg in "$@"; do
 done
 if [ ${#which[@]} -eq 0 ]; then
     which=(libtgvoip ntgcalls telethon kurigram mtcute tdlib)
+    # Some 150 MB of packages, a screen and a sound system.
+    [ ${#short[@]} -gt 0 ] || which+=(desktop)
 fi
 home=${CARGO_TARGET_DIR:-target}/interop
 mkdir -p "$home"
@@ -133,6 +135,16 @@ if wants tdlib; then
         environment tdlib python3 tdjson==1.8.69
         echo "== TDLib: log in, write, call, lose the server"
         "$home/tdlib/bin/python" tests/interop/tdlib.py --offhook "$offhook"
+    fi
+fi
+if wants desktop; then
+    if [ "$(id -u)" -ne 0 ] || ! apt-cache show telegram-desktop >/dev/null 2>&1; then
+        echo "== Telegram Desktop is left out: it needs root (port 443) and Debian's package"
+    else
+        packages telegram-desktop xvfb openbox xdotool imagemagick pulseaudio pulseaudio-utils libasound2-plugins
+        judge
+        echo "== Telegram Desktop: log in, write, call and be called"
+        "$home/judge/bin/python" tests/interop/desktop.py --offhook "$offhook" --speech audio/speech.wav --speech2 audio/story.wav
     fi
 fi
 echo "== independent peers: done"

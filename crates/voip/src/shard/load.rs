@@ -2,7 +2,8 @@
 //!
 //! Busy is all time that is not spent waiting, so it also counts what the machine gave to others. Above half, packets are
 //! encoded ahead of their time; above a limit, calls spend less on encoding, at once as many as it takes to get below it
-//! again; and when there has been room for a while, they get back what they had.
+//! again; and when there has been room for a while, they get back what they had, a few at a time. What a change itself costs
+//! is bounded: a change that needs another encoder takes as long as encoding some packets.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -27,6 +28,13 @@ const AHEAD_FROM: f32 = 0.5;
 const MARGIN: f32 = 0.1;
 /// How long there must have been room before profiles are stepped up.
 const CALM: Duration = Duration::from_secs(10);
+
+/// Between two steps up: what the last one cost has been measured then.
+const STEP_UP_EVERY: Duration = Duration::from_millis(300);
+/// Most steps up after one survey.
+const STEPS_UP: usize = 4;
+/// Most encoders that are made after one survey.
+const NEW_ENCODERS: usize = 4;
 
 /// What the last survey found.
 pub(super) struct Load {
@@ -83,7 +91,7 @@ impl Load {
             self.calm = now;
             Change::None
         } else if now - self.calm >= CALM {
-            self.calm = now;
+            self.calm += now - self.calm - CALM + STEP_UP_EVERY;
             Change::More(limit - MARGIN - busy)
         } else {
             Change::None
@@ -120,21 +128,25 @@ impl Shard {
         match self.load.judge(now, busy, lag, self.config.step_down_at) {
             Change::None => {}
             Change::Less(excess) => {
-                let stepped = self.change_profiles(encoding, Profile::cheaper, |saved, _| saved < excess);
+                let all = usize::MAX;
+                let stepped =
+                    self.change_profiles(encoding, Profile::cheaper, all, |saved, _| saved < excess);
                 add(&self.hands.counters.stepped_down, stepped);
             }
             Change::More(room) => {
-                self.change_profiles(encoding, Profile::dearer, |spent, more| spent + more <= room);
+                let fits = |spent, more| spent + more <= room;
+                self.change_profiles(encoding, Profile::dearer, STEPS_UP, fits);
             }
         }
     }
 
-    /// Calls change their profile, by turns, as long as `wanted` says so of the share of the shard's time that the changes
-    /// make so far, and of what the next one would make. `encoding` is the share that encoders take now.
+    /// Calls change their profile, by turns and at most so many, as long as `wanted` says so of the share of the shard's time
+    /// that the changes make so far, and of what the next one would make. `encoding` is the share that encoders take now.
     fn change_profiles(
         &mut self,
         encoding: f32,
         to: fn(Profile) -> Option<Profile>,
+        most: usize,
         wanted: impl Fn(f32, f32) -> bool,
     ) -> u64 {
         let profiles = self.legs.iter().flatten().filter_map(|leg| leg.profile());
@@ -143,25 +155,31 @@ impl Shard {
             // Nobody encodes: ready packets, or silence. There is nothing to save.
             return 0;
         }
-        let (mut made, mut changed) = (0.0, 0);
+        let (mut made, mut changed, mut anew) = (0.0, 0, 0);
         for _ in 0..self.legs.len() {
             let place = self.load.next % self.legs.len();
+            self.load.next = place + 1;
             if let Some(leg) = &mut self.legs[place]
                 && let Some(from) = leg.profile()
                 && let Some(to) = to(from).filter(|to| *to <= leg.dearest())
             {
+                let new = from.application() != to.application();
+                if changed == most || new && anew == NEW_ENCODERS {
+                    continue;
+                }
                 let more = (relative_cost(from) - relative_cost(to)).abs() * unit;
                 if !wanted(made, more) {
+                    self.load.next = place;
                     break;
                 }
                 if leg.set_profile(to, &mut self.hands) {
                     made += more;
                     changed += 1;
+                    anew += usize::from(new);
                 }
             }
-            self.load.next = place + 1;
         }
-        changed
+        changed as u64
     }
 }
 
@@ -211,8 +229,12 @@ mod tests {
         let mut load = Load::new(begin);
         assert_eq!(load.judge(at(9.9), 0.3, 0.0, LIMIT), Change::None);
         assert!(near(load.judge(at(10.0), 0.3, 0.0, LIMIT), Change::More(0.3)));
-        assert_eq!(load.judge(at(19.9), 0.3, 0.0, LIMIT), Change::None, "the ten seconds begin anew");
-        // Neither too much nor room: begins anew as well.
+        // A step at a time while it lasts.
+        assert_eq!(load.judge(at(10.2), 0.4, 0.0, LIMIT), Change::None);
+        assert!(near(load.judge(at(10.3), 0.4, 0.0, LIMIT), Change::More(0.2)));
+        assert!(near(load.judge(at(15.0), 0.4, 0.0, LIMIT), Change::More(0.2)));
+        assert_eq!(load.judge(at(15.2), 0.4, 0.0, LIMIT), Change::None);
+        // Neither too much nor room: the ten seconds begin anew.
         assert_eq!(load.judge(at(19.95), 0.55, 0.0, LIMIT), Change::None);
         assert_eq!(load.judge(at(29.9), 0.3, 0.0, LIMIT), Change::None);
         assert!(near(load.judge(at(30.0), 0.45, 0.0, LIMIT), Change::More(0.15)));

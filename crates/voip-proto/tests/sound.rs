@@ -160,6 +160,25 @@ fn a_stall_delays_what_it_held_up_and_loses_none_of_it() {
 }
 
 #[test]
+fn what_a_network_kept_while_it_was_gone_is_not_waited_for_afterwards() {
+    let link = LinkConfig { delay: MS * 20, ..LinkConfig::default() };
+    let mut sim = talking(link, 1);
+    sim.run(SECOND * 12);
+    sim.set_link(0, 0, LinkConfig { loss: 1.0, ..link });
+    sim.run(SECOND * 5);
+    // What is sent in the last 700 ms arrives at once when the network is back.
+    for left in (1..=70).rev() {
+        sim.set_link(0, 0, LinkConfig { delay: MS * (20 + 10 * left), ..link });
+        sim.run(MS * 10);
+    }
+    sim.set_link(0, 0, link);
+    sim.run(SECOND * 3);
+    let heard = &sim.sides[1].heard;
+    let settled = heard.median_delay(heard.delays.len() - 20);
+    assert!(settled <= MS * 60, "{settled:?}");
+}
+
+#[test]
 fn a_duplicated_packet_is_heard_once() {
     let mut sim =
         talking(LinkConfig { duplicate: 1.0, delay: MS * 5, jitter: MS * 10, ..LinkConfig::default() }, 1);

@@ -13,6 +13,11 @@ const MEMORY_US: i64 = 10_000_000;
 const CAPACITY: usize = 256;
 /// Share of frames that should be there when they are due, in thousandths.
 const QUANTILE: usize = 985;
+/// When nothing came for so long, what comes first says nothing about the path: a network that is back hands over what it
+/// kept, all at once.
+const OUTAGE_US: i64 = 2_000_000;
+/// How long after an outage frames are not counted.
+const FLUSH_US: i64 = 100_000;
 /// A fall of the delay within this time after a rise means that the rise was a stall, not a pause.
 const UNDO_US: i64 = 3_000_000;
 
@@ -35,6 +40,8 @@ pub(super) struct Delays {
     samples: VecDeque<Sample>,
     scratch: Vec<i64>,
     shift: Option<Shift>,
+    /// Frames before this are not counted: they come out of an outage.
+    flush_until: i64,
     base: i64,
     spread: i64,
 }
@@ -45,6 +52,7 @@ impl Delays {
             samples: VecDeque::with_capacity(CAPACITY),
             scratch: Vec::with_capacity(CAPACITY),
             shift: None,
+            flush_until: i64::MIN,
             base: 0,
             spread: 0,
         }
@@ -63,6 +71,9 @@ impl Delays {
     /// Notes that a frame became playable.
     pub(super) fn add(&mut self, at: i64, delay: i64) {
         self.undo_shift(at, delay);
+        if at < self.flush_until {
+            return;
+        }
         while self.samples.len() == CAPACITY
             || self.samples.front().is_some_and(|sample| at - sample.at > MEMORY_US)
         {
@@ -77,13 +88,16 @@ impl Delays {
         let by = delay - self.base - self.median();
         self.samples.iter_mut().for_each(|sample| sample.delay += by);
         self.shift = Some(Shift { at, by });
+        if self.samples.back().is_some_and(|last| at - last.at > OUTAGE_US) {
+            self.flush_until = at + FLUSH_US;
+        }
         self.measure();
     }
 
     /// The sender's clock started anew or jumped.
     pub(super) fn restart(&mut self) {
         self.samples.clear();
-        self.shift = None;
+        (self.shift, self.flush_until) = (None, i64::MIN);
         (self.base, self.spread) = (0, 0);
     }
 
@@ -98,6 +112,7 @@ impl Delays {
                 .filter(|sample| sample.at < shift.at)
                 .for_each(|sample| sample.delay -= shift.by);
             self.shift = None;
+            self.measure();
         }
     }
 
@@ -179,5 +194,31 @@ mod tests {
         }
         assert_eq!(d.base(), 1_000_000);
         assert!(d.spread() >= 220 * MS, "the stall is remembered: {}", d.spread());
+    }
+
+    #[test]
+    fn what_an_outage_held_back_says_nothing_about_the_path() {
+        let mut d = delays([0; 100]);
+        let at = 100 * 60 * MS + 8_000 * MS;
+        d.rise(at, 1_740_000);
+        for late in (0..=12).rev() {
+            d.add(at, 1_000_000 + late * 60 * MS);
+        }
+        assert_eq!((d.base(), d.spread()), (1_000_000, 0));
+        for n in 2..40 {
+            d.add(at + n * 60 * MS, 1_000_000 + n % 2 * 20 * MS);
+        }
+        assert_eq!((d.base(), d.spread()), (1_000_000, 20 * MS), "and then it is measured again");
+    }
+
+    #[test]
+    fn a_sender_that_stood_still_for_long_is_followed() {
+        let mut d = delays([0; 100]);
+        let at = 100 * 60 * MS + 8_000 * MS;
+        d.rise(at, 9_000_000);
+        for n in 0..40 {
+            d.add(at + n * 60 * MS, 9_000_000 + n % 2 * 20 * MS);
+        }
+        assert_eq!((d.base(), d.spread()), (9_000_000, 20 * MS));
     }
 }

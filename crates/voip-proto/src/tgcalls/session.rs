@@ -76,7 +76,7 @@ impl std::fmt::Debug for Order {
 pub(super) struct Stream {
     pub(super) ssrc: u32,
     pub(super) opus: u8,
-    /// Its number of RED, when both sides know it.
+    /// Its number of RED, when whoever hears it plays that.
     pub(super) red: Option<u8>,
 }
 
@@ -331,7 +331,11 @@ impl Session {
 
     fn on_answer(&mut self, answer: &NegotiateChannels) {
         let ours = answer.contents.iter().find(|content| content.ssrc == self.ssrc);
-        self.orders.push_back(Order::Speak(ours.and_then(|content| self.kept(content).1)));
+        let stream = ours.and_then(|content| {
+            let plays_red = content.plays_red;
+            self.kept(content).1.map(|stream| Stream { red: stream.red.filter(|_| plays_red), ..stream })
+        });
+        self.orders.push_back(Order::Speak(stream));
     }
 
     /// An id is remembered from its first answer on.
@@ -371,6 +375,7 @@ impl Session {
             ssrc_groups: Vec::new(),
             payload_types: opus.into_iter().chain(red).map(reduced).collect(),
             rtp_extensions: extensions.cloned().collect(),
+            plays_red: red.is_some(),
         };
         let audio = content.kind == MediaKind::Audio && content.ssrc != 0;
         let stream = opus.filter(|_| audio).map(|opus| Stream {
@@ -427,7 +432,8 @@ impl std::fmt::Debug for Session {
     }
 }
 
-/// RED around Opus, as libwebrtc names it.
+/// RED around Opus, as libwebrtc names it. That a peer answers with it says nothing: ntgcalls 3.0.5 does, and hears nothing
+/// of what comes in it. [`Content::plays_red`] says it.
 fn red() -> PayloadType {
     let parameters = [(String::new(), "111/111".to_owned())].into();
     PayloadType { id: RED, name: "red".into(), feedback_types: Vec::new(), parameters, ..PayloadType::opus() }

@@ -40,6 +40,10 @@ pub struct Content {
     /// Header extensions.
     #[serde(default)]
     pub rtp_extensions: Vec<RtpExtension>,
+    /// In an answer: RED among the payload types is not only known by name but played. A word of this crate; others list
+    /// RED because their library does, and drop it as a packet of nobody's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plays_red: bool,
 }
 
 /// What a stream carries.
@@ -181,6 +185,7 @@ impl Content {
             rtp_extensions: [(2, RtpExtension::ABS_SEND_TIME), (3, RtpExtension::TRANSPORT_CC)]
                 .map(extension)
                 .into(),
+            plays_red: false,
         }
     }
 }

@@ -91,12 +91,33 @@ fn a_caller_speaks_first_and_a_callee_answers() {
 
     tell(&mut caller, offer);
     tell(&mut caller, setup("theirs", Setup::Passive));
-    let stream = Stream { ssrc: caller.ssrc(), opus: 111, red: Some(63) };
+    let stream = Stream { ssrc: caller.ssrc(), opus: 111, red: None };
     assert_eq!(orders(&mut caller), [Order::Speak(Some(stream)), trust("theirs", true)]);
     assert_eq!(said(&mut caller), []);
     tell(&mut caller, channels(78, vec![Content::opus(6)]));
     assert_eq!(said(&mut caller), [channels(78, vec![Content::opus(6)])]);
     assert_eq!(orders(&mut caller), [hear(6, None)]);
+}
+
+/// ntgcalls 3.0.5 answers with RED among its payload types and drops every packet of it.
+#[test]
+fn red_is_sent_only_to_those_who_say_that_they_play_it() {
+    let offer = said(&mut session(Role::Caller, false)).remove(1);
+    let local = Local { ufrag: "ours".into(), pwd: "p".repeat(24), fingerprint: FINGERPRINT.into() };
+    let random = ChaCha12Rng::from_seed([8; 32]);
+    let mut callee = Session::new(Role::Callee, local, false, random, origin());
+    tell(&mut callee, setup("theirs", Setup::Actpass));
+    tell(&mut callee, offer.clone());
+    let ours = said(&mut callee).remove(1);
+    assert_eq!(id_of(&ours), id_of(&offer));
+    for (answer, red) in [(offer, None), (ours, Some(63))] {
+        let mut caller = session(Role::Caller, false);
+        said(&mut caller);
+        let text = answer.to_json();
+        tell(&mut caller, Message::from_json(text.as_bytes()).unwrap());
+        let stream = Stream { ssrc: caller.ssrc(), opus: 111, red };
+        assert_eq!(orders(&mut caller), [Order::Speak(Some(stream))], "{text}");
+    }
 }
 
 #[test]
@@ -179,6 +200,7 @@ fn pictures_other_codecs_and_foreign_extension_numbers_are_answered_away_while_s
 
     let mut kept = Content::opus(5);
     kept.payload_types.push(red());
+    kept.plays_red = true;
     kept.rtp_extensions.remove(0);
     let answers = said(&mut callee);
     assert_eq!(answers[0], channels(1, vec![kept]));
@@ -248,7 +270,7 @@ fn when_offers_cross_the_caller_waits_and_the_callee_forgets_its_own() {
     tell(&mut callee, own);
     assert_eq!(orders(&mut callee), [hear(6, None)], "the forgotten offer's answer means nothing");
     tell(&mut callee, crossed[1].clone());
-    let stream = Stream { ssrc: callee.ssrc(), opus: 111, red: Some(63) };
+    let stream = Stream { ssrc: callee.ssrc(), opus: 111, red: None };
     assert_eq!(orders(&mut callee), [Order::Speak(Some(stream))]);
 }
 

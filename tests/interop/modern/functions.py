@@ -140,7 +140,8 @@ def left_alone(place, setup, who):
             await left.until("sure that the call is lost", left.lost, 45)
             took = now() - began
             outcome.tell(noticed_s=round(took, 1))
-            outcome.demand(took > 10, f"{left.engine} {left.role} gives the call up after {took:.1f} s already")
+            # Ten seconds from its last packet, which was a moment before it was seen to be gone.
+            outcome.demand(took > 9.5, f"{left.engine} {left.role} gives the call up after {took:.1f} s already")
             left.hang_up()
             await left.ended()
 

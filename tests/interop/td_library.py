@@ -1,13 +1,5 @@
-"""TDLib (the wheel `tdjson`) pointed at a local server: a patched copy of its library, and clients on it.
-
-TDLib has the addresses and RSA keys of Telegram's servers compiled in.  `patch` writes a copy in which every one of them is
-replaced by others of at most the same length, so that nothing can leave this machine.
-"""
-import ctypes, json, pathlib, re, site, threading, time
-
-ADDRESSES = re.compile(rb"(?<=\0)(149\.154\.1\d\d\.\d{1,3}|95\.161\.\d{1,3}\.\d{1,3}|91\.108\.\d{1,3}\.\d{1,3})(?=\0)")
-ADDRESSES_V6 = re.compile(rb"(?<=\0)2001:(b28|67c):[0-9a-f:]+(?=\0)")
-KEY = re.compile(rb"-----BEGIN RSA PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+-----END RSA PUBLIC KEY-----")
+"""TDLib (the wheel `tdjson`): where its library is, and clients on a copy of it (patched.py)."""
+import ctypes, json, pathlib, site, threading, time
 
 
 def wheel():
@@ -16,26 +8,6 @@ def wheel():
         for found in pathlib.Path(place).glob("tdjson.libs/libtdjson*"):
             return found
     raise SystemExit("the wheel tdjson is not installed here")
-
-
-def patch(target, address, pem):
-    """Writes the copy; returns how many addresses and keys were replaced."""
-    pem = pem.strip().encode()
-
-    def replacement(new):
-        def put(match):
-            # The library reads these as C strings: what is left over is cut off.
-            assert len(new) <= len(match.group()), f"{new} is longer than {match.group()}"
-            return new.ljust(len(match.group()), b"\0")
-
-        return put
-
-    content = wheel().read_bytes()
-    content, v4 = ADDRESSES.subn(replacement(address.encode()), content)
-    content, v6 = ADDRESSES_V6.subn(replacement(b"::1"), content)
-    content, keys = KEY.subn(replacement(pem), content)
-    target.write_bytes(content)
-    return {"addresses": v4, "addresses_v6": v6, "keys": keys}
 
 
 class Error(Exception):

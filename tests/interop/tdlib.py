@@ -13,7 +13,7 @@ every check held.
 """
 import argparse, json, os, pathlib, random, signal, subprocess, sys, tempfile, threading, time
 
-import local_dc, td_library
+import local_dc, patched, td_library
 
 ALICE, BOB, CAROL, PASSWORD = "+10000000001", "+10000000002", "+10000000003", "hunter2"
 VERSIONS = ["13.0.0", "9.0.0", "2.4.4"]
@@ -278,7 +278,7 @@ def main(a):
     with tempfile.TemporaryDirectory(prefix="offhook-tdlib-") as folder:
         folder = pathlib.Path(folder)
         server = Server(a.offhook, folder / "server")
-        done = td_library.patch(folder / "libtdjson.so", server.address, server.start())
+        done = patched.patch(td_library.wheel(), folder / "libtdjson.so", server.address, server.start())
         check("patched", done["addresses"] >= 5 and done["keys"] >= 2, **done)
         library = td_library.Library(folder / "libtdjson.so", a.verbosity, a.log)
         clients = []

@@ -215,7 +215,7 @@ pub(crate) fn unexpected(method: &str, what: &str) -> InvokeError {
     InvokeError::Decode { method: method.to_owned(), reason: format!("unexpected answer: {what}") }
 }
 
-fn encode_call(call: Object) -> Result<Vec<u8>, InvokeError> {
+pub(crate) fn encode_call(call: Object) -> Result<Vec<u8>, InvokeError> {
     let method = call.name().to_owned();
     if Schema::api().function(&method).is_none() {
         return Err(InvokeError::Encode { reason: "no such method in this layer".to_owned(), method });
@@ -226,7 +226,7 @@ fn encode_call(call: Object) -> Result<Vec<u8>, InvokeError> {
     Ok(body)
 }
 
-fn decode_result(method: &str, result: &[u8]) -> Result<Value, InvokeError> {
+pub(crate) fn decode_result(method: &str, result: &[u8]) -> Result<Value, InvokeError> {
     let fail = |reason: String| InvokeError::Decode { method: method.to_owned(), reason };
     let schema = Schema::api();
     let function = schema.function(method).ok_or_else(|| fail("no such method in this layer".to_owned()))?;

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use offhook_tl::{Limits as DecodeLimits, Object, Schema, Value, decode_type, encode};
+use offhook_tl::Object;
 use tokio::sync::{RwLock, RwLockReadGuard};
 
+use crate::api::{decode_result, encode_call, unexpected};
 use crate::config::{ClientConfig, DcId};
 use crate::connection::{Command, Status};
 use crate::error::{InvokeError, LinkError};
@@ -75,7 +76,7 @@ impl Mover {
         }
         let ticket = self.ask(Object::new(EXPORT).with("dc_id", dc.0)).await?;
         let (Some(id), Some(bytes)) = (ticket.long("id"), ticket.bytes("bytes")) else {
-            return Err(crate::api::unexpected(EXPORT, ticket.name()));
+            return Err(unexpected(EXPORT, ticket.name()));
         };
         let import = Object::new(IMPORT).with("id", id).with("bytes", bytes);
         let arrived = self.move_to(dc).await;
@@ -100,14 +101,9 @@ impl Mover {
     /// A call past the gate.
     async fn ask(&self, call: Object) -> Result<Object, InvokeError> {
         let method = call.name().to_owned();
-        let mut body = Vec::new();
-        encode(Schema::api(), &Value::Object(call), &mut body)
-            .map_err(|error| InvokeError::Encode { method: method.clone(), reason: error.to_string() })?;
-        let answer = self.rpc.call(&method, &body, CallOptions::default()).await?;
-        let ty = Schema::api().function(&method).map_or("", |function| function.result);
-        let value = decode_type(Schema::api(), ty, &answer, &DecodeLimits::default());
-        let object = value.ok().and_then(Value::into_object);
-        object.ok_or_else(|| crate::api::unexpected(&method, "not an object"))
+        let answer = self.rpc.call(&method, &encode_call(call)?, CallOptions::default()).await?;
+        let object = decode_result(&method, &answer)?.into_object();
+        object.ok_or_else(|| unexpected(&method, "not an object"))
     }
 }
 

@@ -14,8 +14,7 @@ pub enum Profile {
     Dense,
     /// Speech coder at complexity 5, for what is below 8 kHz: half of the cost.
     Balanced,
-    /// Speech coder at complexity 7, the least at which music is recognised and coded as such. 9 costs a fifth more, for
-    /// PESQ-WB 0.05 to 0.1 higher (`audio/story.wav`, `audio/speech.wav`).
+    /// Speech coder at complexity 7, the least at which music is recognised and coded as such.
     #[default]
     Quality,
 }

@@ -6,8 +6,8 @@ mod tgsim;
 use std::time::Duration;
 
 use offhook_netsim::LinkConfig;
-use offhook_voip_proto::tgcalls::{PairOutcome, Stage, Version};
-use offhook_voip_proto::{CallConfig, Event, FailReason, IceServer, Input, State};
+use offhook_voip_proto::tgcalls::{PairOutcome, PathState, Stage, Version};
+use offhook_voip_proto::{CallConfig, EndpointKind, Event, FailReason, IceServer, Input, State};
 
 use sim::{MS, SECOND};
 use tgsim::{Setup, Sim};
@@ -113,6 +113,37 @@ fn several_relays_are_tried_at_once() {
     let mut sim = Sim::new(&Setup { version: Version::V9, relays: 4, ..Setup::default() });
     assert!(sim.connect(SECOND * 5));
     assert_eq!(sim.elapsed(), MS * 200, "as fast as with one");
+}
+
+#[test]
+fn a_relay_over_tcp_is_left_alone_while_one_over_udp_leads() {
+    let configure = |config: &mut CallConfig, _| {
+        let mut spare = config.endpoints[0];
+        (spare.id, spare.kind) = (spare.id + 1, EndpointKind::TcpRelay);
+        config.endpoints.push(spare);
+    };
+    let mut sim = Sim::new(&Setup { configure, ..Setup::default() });
+    assert!(sim.connect(SECOND * 5));
+    sim.run(SECOND * 30);
+    for side in &sim.sides {
+        let states: Vec<PathState> = side.call.report().paths.iter().map(|path| path.state).collect();
+        assert_eq!(states, [PathState::Ready, PathState::Spare]);
+    }
+}
+
+#[test]
+fn a_short_path_wakes_nobody_more_often() {
+    let steps_a_second = |path| {
+        let mut sim = Sim::new(&Setup { media: delay(path), ..Setup::default() });
+        assert!(sim.connect(SECOND * 5));
+        sim.run(SECOND * 5);
+        let before = sim.steps;
+        sim.run(SECOND * 10);
+        (sim.steps - before) / 10
+    };
+    let (long, short) = (steps_a_second(MS * 20), steps_a_second(MS / 10));
+    println!("{long} {short}");
+    assert!(short < long + long / 4, "{short} steps a second on a short path, {long} on a long one");
 }
 
 #[test]

@@ -2,26 +2,10 @@
 
 use std::time::Duration;
 
-use offhook_client::{Client, LinkError, PeerRef, SessionStore, TimeOuts, Updates};
+use offhook_client::{LinkError, SessionStore, TimeOuts};
 use offhook_tl::Object;
 
 use crate::town::*;
-
-/// The text of the next message that somebody else wrote.
-async fn next_text(updates: &mut Updates) -> String {
-    loop {
-        let update = within("a message", updates.next()).await.unwrap();
-        let message = update.object().object("message").filter(|message| !message.flag("out"));
-        if let Some(text) = message.and_then(|message| message.str("message")) {
-            return text.to_owned();
-        }
-    }
-}
-
-async fn send(from: &Client, to: &str, text: &str) {
-    let to = from.resolve(&to.parse::<PeerRef>().unwrap()).await.unwrap();
-    within("a sent message", from.send_message(&to, text)).await.unwrap();
-}
 
 #[tokio::test]
 async fn packets_travel_under_a_bound_temporary_key_and_only_the_permanent_one_is_stored() {
@@ -60,8 +44,8 @@ async fn a_server_that_forgets_temporary_keys_again_and_again_loses_and_doubles_
             dc.admin().expire_temporary_keys();
         }
         let (ping, pong) = (format!("ping {round}"), format!("pong {round}"));
-        tokio::join!(send(&alice, "@bob", &ping), send(&bob, "@alice", &pong));
-        assert_eq!((next_text(&mut to_bob).await, next_text(&mut to_alice).await), (ping, pong));
+        tokio::join!(write(&alice, "@bob", &ping), write(&bob, "@alice", &pong));
+        assert_eq!((hear(&mut to_bob).await, hear(&mut to_alice).await), (ping, pong));
     }
     let stats = alice.stats();
     assert_eq!(stats.keys_made, 1, "the login was kept");
@@ -78,8 +62,8 @@ async fn keys_are_renewed_before_they_end_without_a_reconnect() {
     let mut sent = 0;
     while alice.stats().temporary_keys_made < 3 || bob.stats().temporary_keys_made < 3 {
         let text = format!("message {sent}");
-        send(&alice, "@bob", &text).await;
-        assert_eq!(next_text(&mut to_bob).await, text);
+        write(&alice, "@bob", &text).await;
+        assert_eq!(hear(&mut to_bob).await, text);
         sent += 1;
         // A dozen messages a second are enough to have some in flight at every change, and few enough for the queue of the
         // one who does not read them.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use offhook_client::{Client, ClientConfig, DcId, LoginToken, Password, SessionStore, SignIn};
+use offhook_client::{ClientConfig, DcId, LoginToken, Password, SessionStore, SignIn};
 use offhook_dc::{DcHandle, UserSpec};
 
 use crate::town::*;
@@ -28,22 +28,6 @@ pub(crate) fn both(dc: &DcHandle) -> ClientConfig {
     config(dc).address(SECOND, dc.others()[&SECOND.0])
 }
 
-async fn write(from: &Client, to: &str, text: &str) {
-    let to = from.resolve(&to.parse().unwrap()).await.unwrap();
-    within("a sent message", from.send_message(&to, text)).await.unwrap();
-}
-
-async fn hears(updates: &mut offhook_client::Updates, text: &str) {
-    loop {
-        let update = within("a message", updates.next()).await.unwrap();
-        let message = update.object().object("message").filter(|message| !message.flag("out"));
-        if let Some(heard) = message.and_then(|message| message.str("message")) {
-            assert_eq!(heard, text);
-            return;
-        }
-    }
-}
-
 #[tokio::test]
 async fn a_phone_number_and_a_bot_are_logged_in_where_they_live() {
     let dc = two().await;
@@ -54,7 +38,7 @@ async fn a_phone_number_and_a_bot_are_logged_in_where_they_live() {
     assert_eq!(alice.dc(), Some(FIRST));
     let mut updates = alice.updates();
     write(&carol, "@alice", "from another data center").await;
-    hears(&mut updates, "from another data center").await;
+    assert_eq!(hear(&mut updates).await, "from another data center");
     carol.shutdown().await;
     let again = connect(both(&dc).session(store)).await;
     assert_eq!((again.dc(), again.is_authorized().await.unwrap()), (Some(SECOND), true));
@@ -108,7 +92,7 @@ async fn an_account_that_moves_is_followed_with_its_login_and_its_updates() {
             sent.unwrap();
         }
         assert_eq!(alice.dc(), Some(home));
-        hears(&mut updates, &missed).await;
+        assert_eq!(hear(&mut updates).await, missed);
         let mut heard = Vec::new();
         while heard.len() < texts.len() {
             let update = within("a message", bobs.next()).await.unwrap();

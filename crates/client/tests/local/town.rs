@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use offhook_client::{Client, ClientConfig, DcId, LoginError, SentCode, SessionStore, SignIn, TimeOuts};
+use offhook_client::{
+    Client, ClientConfig, DcId, LoginError, SentCode, SessionStore, SignIn, TimeOuts, Updates,
+};
 use offhook_dc::{Builder, CodePolicy, Dc, DcHandle, UserSpec};
 
 pub(crate) const ALICE: &str = "+10000000001";
@@ -70,6 +72,23 @@ pub(crate) async fn log_in_with(config: ClientConfig, phone: &str) -> Client {
 
 pub(crate) async fn log_in(dc: &DcHandle, phone: &str) -> Client {
     log_in_with(config(dc), phone).await
+}
+
+/// Sends a message to whom `to` names.
+pub(crate) async fn write(from: &Client, to: &str, text: &str) {
+    let to = from.resolve(&to.parse().unwrap()).await.unwrap();
+    within("a sent message", from.send_message(&to, text)).await.unwrap();
+}
+
+/// The text of the next message that somebody else wrote.
+pub(crate) async fn hear(updates: &mut Updates) -> String {
+    loop {
+        let update = within("a message", updates.next()).await.unwrap();
+        let message = update.object().object("message").filter(|message| !message.flag("out"));
+        if let Some(text) = message.and_then(|message| message.str("message")) {
+            return text.to_owned();
+        }
+    }
 }
 
 /// The result of `future`, or a failure that says what did not happen.

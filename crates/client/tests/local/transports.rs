@@ -1,6 +1,6 @@
 //! Every way in which packets travel.
 
-use offhook_client::{Client, SessionStore, Transport, Updates};
+use offhook_client::{SessionStore, Transport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -16,21 +16,6 @@ const ALL: [Transport; 8] = [
     Transport::ObfuscatedPadded,
     Transport::WebSocket,
 ];
-
-async fn write(from: &Client, to: &str, text: &str) {
-    let to = from.resolve(&to.parse().unwrap()).await.unwrap();
-    within("a sent message", from.send_message(&to, text)).await.unwrap();
-}
-
-async fn hear(updates: &mut Updates) -> String {
-    loop {
-        let update = within("a message", updates.next()).await.unwrap();
-        let message = update.object().object("message").filter(|message| !message.flag("out"));
-        if let Some(heard) = message.and_then(|message| message.str("message")) {
-            return heard.to_owned();
-        }
-    }
-}
 
 #[tokio::test]
 async fn every_transport_logs_in_writes_both_ways_and_survives_a_lost_connection() {

@@ -206,9 +206,9 @@ impl Service {
     }
 
     fn keep(&mut self, kind: FileKind, content: Bytes, asker: &Asker) -> Result<i64, RpcError> {
-        let (_, most) = self.world.file_room();
+        let (kept, most) = self.world.file_room();
         // Parts of other files keep their room.
-        let fits = self.world.file_room().0 + self.uploads.bytes() + content.len() <= most;
+        let fits = kept + self.uploads.bytes() + content.len() <= most;
         let id = if fits { self.world.add_file(kind, asker.date(), content) } else { None };
         id.ok_or_else(|| full(most))
     }

@@ -4,6 +4,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     time::{Duration, Instant},
 };
 
@@ -30,8 +31,17 @@ pub(crate) struct Exported {
 struct Ticket {
     user: UserId,
     to: Option<i32>,
-    bytes: Vec<u8>,
+    bytes: TicketBytes,
     until: Instant,
+}
+
+/// Whoever shows them is logged in.
+struct TicketBytes(Vec<u8>);
+
+impl fmt::Debug for TicketBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TicketBytes(hidden)")
+    }
 }
 
 impl Service {
@@ -95,7 +105,7 @@ impl Service {
         }
         self.exported.next += 1;
         let number = self.exported.next;
-        let ticket = Ticket { user, to, bytes: bytes.clone(), until: now + LIFE };
+        let ticket = Ticket { user, to, bytes: TicketBytes(bytes.clone()), until: now + LIFE };
         self.exported.by_number.insert(number, ticket);
         Ok(object("auth.exportedAuthorization").with("id", number).with("bytes", bytes).into())
     }
@@ -109,7 +119,7 @@ impl Service {
         let number = request.long("id").ok_or_else(invalid)?;
         let bytes = request.bytes("bytes").ok_or_else(invalid)?;
         let ticket = self.exported.by_number.get(&number).ok_or_else(invalid)?;
-        let right = offhook_crypto::ct::eq(&ticket.bytes, bytes);
+        let right = offhook_crypto::ct::eq(&ticket.bytes.0, bytes);
         if !right || ticket.to != asker.place || ticket.until <= asker.now.instant {
             return Err(invalid());
         }

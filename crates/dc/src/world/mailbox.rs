@@ -345,5 +345,4 @@ impl Mailbox {
 }
 
 #[cfg(test)]
-#[path = "mailbox_tests.rs"]
 mod tests;

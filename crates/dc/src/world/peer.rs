@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::users::UserId;
 
-/// What channel numbers are shifted by.
+/// What channel numbers are shifted by. The numbers of groups and channels are below it.
 const CHANNELS: i64 = 1_000_000_000_000;
 
 /// A chat of any kind. What it is says [`PeerId::kind`].
@@ -25,19 +25,22 @@ pub(crate) enum PeerKind {
 }
 
 impl PeerId {
-    /// A basic group, by its positive number.
+    /// No user has this number.
+    const NOBODY: Self = Self(0);
+
+    /// A basic group, by its positive number. Clients send any: [`PeerId::NOBODY`] for those no group can have.
     pub(crate) const fn chat(id: i64) -> Self {
-        Self(-id)
+        if 0 < id && id < CHANNELS { Self(-id) } else { Self::NOBODY }
     }
 
-    /// A supergroup or broadcast channel, by its positive number.
+    /// A supergroup or broadcast channel, by its positive number; as [`PeerId::chat`].
     pub(crate) const fn channel(id: i64) -> Self {
-        Self(-CHANNELS - id)
+        if 0 < id && id < CHANNELS { Self(-CHANNELS - id) } else { Self::NOBODY }
     }
 
     pub(crate) fn kind(self) -> PeerKind {
         match self.0 {
-            id if id <= -CHANNELS => PeerKind::Channel(-CHANNELS - id),
+            id if id <= -CHANNELS => PeerKind::Channel(-(CHANNELS + id)),
             id if id < 0 => PeerKind::Chat(-id),
             id => PeerKind::User(UserId(id)),
         }
@@ -91,5 +94,15 @@ mod tests {
             assert_eq!(serde_json::to_string(&peer).unwrap(), stored);
             assert_eq!(serde_json::from_str::<PeerId>(stored).unwrap(), peer);
         }
+    }
+
+    #[test]
+    fn numbers_that_no_group_can_have_name_nobody() {
+        for id in [i64::MIN, -CHANNELS - 7, -7, 0, CHANNELS, CHANNELS + 7, i64::MAX] {
+            assert_eq!((PeerId::chat(id), PeerId::channel(id)), (PeerId::NOBODY, PeerId::NOBODY), "{id}");
+        }
+        let last = CHANNELS - 1;
+        assert_eq!(PeerId::chat(last).kind(), PeerKind::Chat(last));
+        assert_eq!(PeerId::channel(last).kind(), PeerKind::Channel(last));
     }
 }

@@ -75,6 +75,8 @@ pub struct Sim {
     /// Datagrams that carried media or checks, as they left: (side, to, bytes).
     pub sent: Vec<(usize, SocketAddr, Vec<u8>)>,
     pub record: bool,
+    /// Moments at which there was something to do.
+    pub steps: u64,
 }
 
 #[derive(Clone)]
@@ -190,6 +192,7 @@ impl Sim {
             now: start,
             sent: Vec::new(),
             record: false,
+            steps: 0,
         };
         for side in 0..2 {
             sim.tell_addresses(side);
@@ -294,6 +297,7 @@ impl Sim {
     }
 
     fn step(&mut self) {
+        self.steps += 1;
         while let Some(flying) = self.wire.pop_due(self.now) {
             self.deliver(flying);
         }

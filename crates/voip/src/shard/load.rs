@@ -128,25 +128,25 @@ impl Shard {
         match self.load.judge(now, busy, lag, self.config.step_down_at) {
             Change::None => {}
             Change::Less(excess) => {
-                let all = usize::MAX;
                 let stepped =
-                    self.change_profiles(encoding, Profile::cheaper, all, |saved, _| saved < excess);
+                    self.change_profiles(encoding, Profile::cheaper, Budget::DOWN, |saved, _| saved < excess);
                 add(&self.hands.counters.stepped_down, stepped);
             }
             Change::More(room) => {
                 let fits = |spent, more| spent + more <= room;
-                self.change_profiles(encoding, Profile::dearer, STEPS_UP, fits);
+                self.change_profiles(encoding, Profile::dearer, Budget::UP, fits);
             }
         }
     }
 
-    /// Calls change their profile, by turns and at most so many, as long as `wanted` says so of the share of the shard's time
-    /// that the changes make so far, and of what the next one would make. `encoding` is the share that encoders take now.
+    /// Calls change their profile, by turns and within `budget`, as long as `wanted` says so of the share of the shard's
+    /// time that the changes make so far, and of what the next one would make. `encoding` is the share that encoders take
+    /// now.
     fn change_profiles(
         &mut self,
         encoding: f32,
         to: fn(Profile) -> Option<Profile>,
-        most: usize,
+        mut budget: Budget,
         wanted: impl Fn(f32, f32) -> bool,
     ) -> u64 {
         let profiles = self.legs.iter().flatten().filter_map(|leg| leg.profile());
@@ -155,7 +155,7 @@ impl Shard {
             // Nobody encodes: ready packets, or silence. There is nothing to save.
             return 0;
         }
-        let (mut made, mut changed, mut anew) = (0.0, 0, 0);
+        let (mut made, mut changed) = (0.0, 0);
         for _ in 0..self.legs.len() {
             let place = self.load.next % self.legs.len();
             self.load.next = place + 1;
@@ -163,8 +163,7 @@ impl Shard {
                 && let Some(from) = leg.profile()
                 && let Some(to) = to(from).filter(|to| *to <= leg.dearest())
             {
-                let new = from.application() != to.application();
-                if changed == most || new && anew == NEW_ENCODERS {
+                if !budget.allows(from, to) {
                     continue;
                 }
                 let more = (relative_cost(from) - relative_cost(to)).abs() * unit;
@@ -175,12 +174,39 @@ impl Shard {
                 if leg.set_profile(to, &mut self.hands) {
                     made += more;
                     changed += 1;
-                    anew += usize::from(new);
+                    budget.spend(from, to);
                 }
             }
         }
-        changed as u64
+        changed
     }
+}
+
+/// How many calls may change their profile at one survey.
+#[derive(Clone, Copy, Debug)]
+struct Budget {
+    changes: usize,
+    /// Among them those that need another encoder.
+    encoders: usize,
+}
+
+impl Budget {
+    /// Too busy is worse than the changes, but for those that cost as much as they save.
+    const DOWN: Self = Self { changes: usize::MAX, encoders: NEW_ENCODERS };
+    const UP: Self = Self { changes: STEPS_UP, encoders: NEW_ENCODERS };
+
+    fn allows(&self, from: Profile, to: Profile) -> bool {
+        self.changes > 0 && (self.encoders > 0 || !needs_encoder(from, to))
+    }
+
+    fn spend(&mut self, from: Profile, to: Profile) {
+        self.changes -= 1;
+        self.encoders -= usize::from(needs_encoder(from, to));
+    }
+}
+
+fn needs_encoder(from: Profile, to: Profile) -> bool {
+    from.application() != to.application()
 }
 
 /// What an encoder costs, beside one of `quality`.
@@ -202,6 +228,30 @@ mod tests {
     use super::*;
 
     const LIMIT: f32 = 0.7;
+
+    /// How many changes in a row a budget pays for.
+    fn pays(mut budget: Budget, from: Profile, to: Profile) -> usize {
+        let tries = (0..100).take_while(|_| {
+            let allowed = budget.allows(from, to);
+            if allowed {
+                budget.spend(from, to);
+            }
+            allowed
+        });
+        tries.count()
+    }
+
+    #[test]
+    fn what_a_change_costs_is_bounded_but_never_what_it_saves() {
+        use Profile::{Balanced, Dense, Quality};
+        assert_eq!(pays(Budget::DOWN, Quality, Balanced), 100);
+        assert_eq!(pays(Budget::DOWN, Balanced, Dense), NEW_ENCODERS);
+        assert_eq!(pays(Budget::UP, Balanced, Quality), STEPS_UP);
+        assert_eq!(pays(Budget::UP, Dense, Balanced), NEW_ENCODERS);
+        let mut down = Budget::DOWN;
+        (0..NEW_ENCODERS).for_each(|_| down.spend(Balanced, Dense));
+        assert!(down.allows(Quality, Balanced), "needs no encoder");
+    }
 
     fn near(change: Change, expected: Change) -> bool {
         match (change, expected) {

@@ -52,33 +52,37 @@ pub struct SessionId(pub i64);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Salt(pub i64);
 
-/// Server time minus local time.
+/// Server time minus local time, as far as 292 years either way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimeOffset {
-    nanos: i128,
+    nanos: i64,
 }
 
 impl TimeOffset {
     /// The offset under which the local time `local` means the server time `server`.
     pub fn between(server: Duration, local: Duration) -> Self {
-        Self { nanos: server.as_nanos() as i128 - local.as_nanos() as i128 }
+        Self { nanos: nanos(server) - nanos(local) }
     }
 
     /// Whole seconds, for storage.
     pub fn from_secs(secs: i64) -> Self {
-        Self { nanos: i128::from(secs) * 1_000_000_000 }
+        Self { nanos: secs.saturating_mul(1_000_000_000) }
     }
 
     /// Whole seconds, rounded down.
     pub fn as_secs(self) -> i64 {
-        self.nanos.div_euclid(1_000_000_000) as i64
+        self.nanos.div_euclid(1_000_000_000)
     }
 
     /// Local time to server time. Stops at the epoch.
     pub fn apply(self, local: Duration) -> Duration {
-        let nanos = (local.as_nanos() as i128 + self.nanos).max(0) as u128;
-        Duration::new((nanos / 1_000_000_000) as u64, (nanos % 1_000_000_000) as u32)
+        Duration::from_nanos(nanos(local).saturating_add(self.nanos).max(0).unsigned_abs())
     }
+}
+
+/// Nanoseconds of a time since 1970, which is not negative. Each message sent is numbered by it: no 128-bit division.
+fn nanos(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -102,5 +106,10 @@ mod tests {
         assert_eq!(offset.apply(local), server);
         assert_eq!(offset.apply(Duration::ZERO), Duration::ZERO);
         assert_eq!(TimeOffset::from_secs(300).apply(local), Duration::from_millis(1_600_500));
+        // As far as it goes, and never past it.
+        let end = Duration::from_nanos(i64::MAX as u64);
+        assert_eq!(TimeOffset::from_secs(i64::MAX).apply(local), end);
+        assert_eq!(TimeOffset::between(Duration::MAX, Duration::ZERO).apply(Duration::ZERO), end);
+        assert_eq!(TimeOffset::from_secs(i64::MIN).apply(Duration::MAX), Duration::ZERO);
     }
 }

@@ -3,7 +3,7 @@
 use super::{RequestId, Service};
 use crate::MsgId;
 use offhook_crypto::AuthKey;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// Message ids remembered per request; answers to older ones count as orphans.
 const MAX_IDS: usize = 8;
@@ -26,8 +26,9 @@ pub(super) enum Body {
 pub(super) struct Request {
     pub(super) body: Body,
     pub(super) after: Option<RequestId>,
-    /// Ids it was sent under, the latest last.
-    sent_as: Vec<MsgId>,
+    latest: Option<MsgId>,
+    /// Ids it was sent under before that, the oldest first: seldom any.
+    earlier: Vec<MsgId>,
     /// Id of the packet that last carried it: a container's or its own.
     pub(super) packet: MsgId,
     pub(super) acked: bool,
@@ -39,21 +40,22 @@ pub(super) struct Request {
 
 impl Request {
     pub(super) fn latest(&self) -> Option<MsgId> {
-        self.sent_as.last().copied()
+        self.latest
     }
 }
 
 /// All requests, in the order of their making; so they are sent, and sent again.
 pub(super) struct Requests {
     all: BTreeMap<RequestId, Request>,
-    waiting: BTreeSet<RequestId>,
+    /// In their order. Usually the last is added and the first is taken.
+    waiting: VecDeque<RequestId>,
     next: u64,
     capacity: usize,
 }
 
 impl Requests {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { all: BTreeMap::new(), waiting: BTreeSet::new(), next: 1, capacity }
+        Self { all: BTreeMap::new(), waiting: VecDeque::new(), next: 1, capacity }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -68,14 +70,15 @@ impl Requests {
         let request = Request {
             body,
             after,
-            sent_as: Vec::new(),
+            latest: None,
+            earlier: Vec::new(),
             packet: MsgId::default(),
             acked: false,
             alone: false,
             refusals: 0,
         };
         self.all.insert(id, request);
-        self.waiting.insert(id);
+        self.waiting.push_back(id);
         Some(id)
     }
 
@@ -88,46 +91,63 @@ impl Requests {
     }
 
     pub(super) fn remove(&mut self, id: RequestId) -> Option<Request> {
-        self.waiting.remove(&id);
+        self.wait_no_more(id);
         self.all.remove(&id)
     }
 
     /// The first that waits to be sent.
     pub(super) fn first_waiting(&self) -> Option<(RequestId, &Request)> {
-        let id = *self.waiting.first()?;
+        let id = *self.waiting.front()?;
         Some((id, self.all.get(&id)?))
     }
 
     /// Sent and not answered: ids with the message id each last had.
     pub(super) fn in_flight(&self) -> impl Iterator<Item = (RequestId, MsgId, &Request)> {
-        let sent = self.all.iter().filter(|(id, _)| !self.waiting.contains(id));
+        let sent = self.all.iter().filter(|(id, _)| self.waiting.binary_search(id).is_err());
         sent.filter_map(|(id, request)| Some((*id, request.latest()?, request)))
     }
 
     /// Notes that a request left. Returns the id that is forgotten for it, if any.
     pub(super) fn mark_sent(&mut self, id: RequestId, msg_id: MsgId) -> Option<MsgId> {
-        self.waiting.remove(&id);
+        self.wait_no_more(id);
         let request = self.all.get_mut(&id)?;
         request.acked = false;
         request.packet = msg_id;
-        request.sent_as.push(msg_id);
-        (request.sent_as.len() > MAX_IDS).then(|| request.sent_as.remove(0))
+        request.earlier.extend(request.latest.replace(msg_id));
+        (request.earlier.len() == MAX_IDS).then(|| request.earlier.remove(0))
     }
 
     /// Queues a sent request again. False when it waits already.
     pub(super) fn requeue(&mut self, id: RequestId) -> bool {
-        self.all.contains_key(&id) && self.waiting.insert(id)
+        self.all.contains_key(&id) && self.wait(id)
     }
 
     /// Queues everything again without memory of earlier ids.
     pub(super) fn requeue_all(&mut self) -> u64 {
-        let mut again = 0;
-        for (id, request) in &mut self.all {
-            request.sent_as.clear();
-            request.acked = false;
-            again += u64::from(self.waiting.insert(*id));
+        for request in self.all.values_mut() {
+            (request.latest, request.acked) = (None, false);
+            request.earlier.clear();
         }
-        again
+        let again = self.all.len() - self.waiting.len();
+        self.waiting = self.all.keys().copied().collect();
+        again as u64
+    }
+
+    /// False when it waits already.
+    fn wait(&mut self, id: RequestId) -> bool {
+        let place = self.waiting.binary_search(&id);
+        if let Err(place) = place {
+            self.waiting.insert(place, id);
+        }
+        place.is_err()
+    }
+
+    fn wait_no_more(&mut self, id: RequestId) {
+        if self.waiting.front() == Some(&id) {
+            self.waiting.pop_front();
+        } else if let Ok(place) = self.waiting.binary_search(&id) {
+            self.waiting.remove(place);
+        }
     }
 }
 
@@ -176,7 +196,7 @@ impl SentBook {
     }
 
     pub(super) fn forget_request(&mut self, request: &Request) {
-        for msg_id in &request.sent_as {
+        for msg_id in request.earlier.iter().chain(&request.latest) {
             self.requests.remove(msg_id);
         }
     }

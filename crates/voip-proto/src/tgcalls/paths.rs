@@ -299,12 +299,13 @@ impl Paths {
         self.find_hosts();
     }
 
-    /// The peer is not heard any more: relays may see this machine under another address than the one they know, or nothing
-    /// but connections may get through now.
+    /// The peer is not heard any more: relays may see this machine under another address than the one they know, others may
+    /// see it under another one than we know, or nothing but connections may get through now.
     pub(crate) fn contact_lost(&mut self, at: Instant) {
         self.advance(at);
         if !self.closed {
             self.relays.iter_mut().for_each(|relay| relay.on_network_changed(at));
+            self.bindings.iter_mut().for_each(|binding| binding.ask_now(at));
             self.streams.iter_mut().for_each(|stream| stream.socket.want(at));
         }
     }

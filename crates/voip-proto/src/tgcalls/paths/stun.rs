@@ -83,6 +83,13 @@ impl Binding {
         (self.state, self.outcome) = (State::Idle, None);
     }
 
+    /// What was learned may hold no longer: asks now and not when it is due.
+    pub(super) fn ask_now(&mut self, now: Instant) {
+        if let State::Resting { until } = &mut self.state {
+            *until = now.min(*until);
+        }
+    }
+
     pub(super) fn outcome(&self) -> Option<Outcome> {
         self.outcome
     }
@@ -287,6 +294,24 @@ mod tests {
         assert_eq!(binding.deadline(), Some(t0 + ms(3 * 15_000 + 3 * 30)));
         binding.stop();
         assert_eq!((binding.mapped(), binding.deadline()), (None, None));
+    }
+
+    #[test]
+    fn who_is_told_to_asks_at_once_and_knows_what_it_knew_until_there_is_an_answer() {
+        let (t0, ms) = (origin(), Duration::from_millis);
+        let mut binding = binding(t0);
+        let _ = binding.poll(t0, || ID, &mut Vec::new());
+        binding.ask_now(t0 + ms(10));
+        assert_eq!(binding.deadline(), Some(t0 + ms(500)), "it is asking");
+        assert_eq!(binding.receive(t0 + ms(30), &answer("203.0.113.7:4000")), Some(true));
+        binding.ask_now(t0 + ms(5000));
+        assert_eq!(binding.deadline(), Some(t0 + ms(5000)));
+        assert_eq!(binding.mapped(), Some(addr("203.0.113.7:4000")));
+        assert_eq!(binding.poll(t0 + ms(5000), || ID, &mut Vec::new()), Some(Ask::Send));
+        assert_eq!(binding.receive(t0 + ms(5030), &answer("203.0.113.8:4000")), Some(true));
+        binding.stop();
+        binding.ask_now(t0 + ms(6000));
+        assert_eq!(binding.deadline(), None, "there is no socket");
     }
 
     #[test]

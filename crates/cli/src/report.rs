@@ -72,6 +72,12 @@ pub(crate) fn connect(ended: Option<&Ended>) -> Value {
         "stages_ms": Value::Object(stages.collect()),
         "pairs": pairs.collect::<Vec<_>>(),
         "servers": servers.collect::<Vec<_>>(),
+        "restarts": {
+            "begun": report.restarts.begun,
+            "agreed": report.restarts.agreed,
+            "put_off": report.restarts.put_off,
+            "refused": report.restarts.refused,
+        },
         "signalling": {
             "messages_sent": signalling.messages_sent,
             "messages_received": signalling.messages_received,

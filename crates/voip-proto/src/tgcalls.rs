@@ -54,7 +54,7 @@ mod version;
 
 pub use call::Call;
 pub use paths::{PathKind, PathReport, PathState};
-pub use report::{ConnectReport, PairOutcome, PairReport, Stage};
+pub use report::{ConnectReport, PairOutcome, PairReport, RestartStats, Stage};
 pub use session::SessionStats;
 pub use signalling::{Output, PushError, Signalling, SignallingStats};
 pub use transport::TransportStats;

@@ -121,6 +121,7 @@ fn setup(setup: Setup) -> Message {
         ufrag: "a1B2".into(),
         pwd: "x".repeat(24),
         renomination: false,
+        generation: None,
         fingerprints: vec![fingerprint],
     })
 }

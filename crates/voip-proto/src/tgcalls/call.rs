@@ -3,7 +3,8 @@
 //! Rules: tgcalls.md 2.4, 7, 8 and 9. Established means that ICE and DTLS are through; our sound goes out as soon as the
 //! peer has also answered our offer. Contact counts as lost after [`crate::ServerConfig::reconnecting_after`] without a
 //! sign of life while the peer speaks, and after [`QUIET`] while it does not: then nothing but the checks of the path can
-//! be expected. A lost path is tried for as long as the time-outs allow, with every candidate that is known.
+//! be expected. A lost path is tried for as long as the time-outs allow, with every candidate that is known; after some
+//! seconds, and when the machine's network changes, ICE is restarted beside that ([`contact`]).
 
 mod agree;
 mod contact;
@@ -20,8 +21,8 @@ use str0m::net::DatagramSend;
 
 use super::negotiate::Family;
 use super::paths::{self, Paths};
-use super::report::{ConnectReport, Stage, Stages};
-use super::session::{Session, Stream};
+use super::report::{ConnectReport, RestartStats, Stage, Stages};
+use super::session::{Credentials, Session, Stream};
 use super::transport::{Pair, Transport};
 use super::{Signalling, Version, signalling};
 use crate::link::Window;
@@ -93,6 +94,9 @@ pub struct Call {
     left: bool,
     /// The ways out of this machine have been closed.
     released: bool,
+    /// When this side last began a restart of ICE.
+    restarted: Option<Instant>,
+    restarts: RestartStats,
     stages: Stages,
     /// As it was at the end: the ways out of this machine are taken down after it.
     last_report: Option<Box<ConnectReport>>,
@@ -115,12 +119,12 @@ impl Call {
         };
         let (signalling_seed, paths_seed, session_seed) = (seed(), seed(), seed());
         let impossible = impossible(&config);
-        let (ufrag, pwd) = (ice_chars(&mut random, 8), ice_chars(&mut random, 24));
+        let credentials = Credentials::draw(&mut random);
         let (timestamp, sequence) = (random.random(), random.random_range(0..1 << 15));
         // The session draws the SSRC, and needs the certificate that comes with the transport.
         let session_random = ChaCha12Rng::from_seed(session_seed);
         let ssrc = Session::ssrc_of(&session_random);
-        let mut transport = Transport::new(config.role, ufrag, pwd, ssrc, sequence, now);
+        let mut transport = Transport::new(config.role, credentials, ssrc, sequence, now);
         let lossy = version.framing() == super::Framing::Raw;
         let mut call = Self {
             role: config.role,
@@ -155,6 +159,8 @@ impl Call {
             sound_at: None,
             left: false,
             released: false,
+            restarted: None,
+            restarts: RestartStats::default(),
             stages: Stages::new(now),
             last_report: None,
             stats: Stats::default(),
@@ -391,6 +397,7 @@ impl Call {
             paths: self.paths.report(),
             signalling: self.signalling.stats(),
             session: self.session.stats(),
+            restarts: self.restarts,
             transport: self.transport.stats(),
             padding: self.padding,
         }
@@ -445,12 +452,6 @@ fn impossible(config: &CallConfig) -> Option<FailReason> {
     }
     let relayed = !config.endpoints.is_empty() || config.servers.iter().any(|server| server.turn.is_some());
     (!relayed && !config.p2p_allowed).then_some(FailReason::NoPath)
-}
-
-/// Characters that ICE allows in names and passwords (RFC 8839); 64, so that six bits draw one evenly.
-fn ice_chars(random: &mut ChaCha12Rng, len: usize) -> String {
-    const CHARS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    (0..len).map(|_| char::from(CHARS[random.random_range(0..64)])).collect()
 }
 
 impl std::fmt::Debug for Call {

@@ -316,6 +316,11 @@ impl Paths {
         self.streams.iter_mut().for_each(|stream| stream.socket.spare());
     }
 
+    /// The lines of all candidates that the owner has been given and that can still be used.
+    pub(crate) fn told(&self) -> Vec<String> {
+        self.gathered.told()
+    }
+
     /// Time has passed.
     pub(crate) fn tick(&mut self, at: Instant) {
         self.advance(at);

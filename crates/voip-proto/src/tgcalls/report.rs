@@ -30,10 +30,26 @@ pub struct ConnectReport {
     pub signalling: SignallingStats,
     /// What of the peer's messages was not followed.
     pub session: SessionStats,
+    /// What came of restarts of ICE.
+    pub restarts: RestartStats,
     /// What of the peer's datagrams was not followed.
     pub transport: TransportStats,
     /// Packets of the peer's stream with nothing but padding, by which it measures the path.
     pub padding: u64,
+}
+
+/// Restarts of ICE: new credentials on both sides, after contact was lost or a network changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RestartStats {
+    /// This side asked for one.
+    pub begun: u64,
+    /// Both sides have taken new credentials, whoever asked.
+    pub agreed: u64,
+    /// Not asked for at once, because the last one was too young.
+    pub put_off: u64,
+    /// Not asked for: the peer does not follow restarts, or there were too many.
+    pub refused: u64,
 }
 
 /// A step on the way to a call.
@@ -136,6 +152,9 @@ impl fmt::Display for ConnectReport {
             if count(outcome) > 0 {
                 write!(f, ", {} {}", count(outcome), outcome.name())?;
             }
+        }
+        if self.restarts.agreed > 0 {
+            write!(f, "; {} restarts", self.restarts.agreed)?;
         }
         let ready = self.paths.iter().filter(|path| path.state == PathState::Ready).count();
         write!(f, "; {ready} of {} servers answered", self.paths.len())?;

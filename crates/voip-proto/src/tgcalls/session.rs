@@ -8,6 +8,12 @@
 //!   answer and an offer of its own; if no offer comes it makes its own after [`PATIENCE`].
 //! * An offer that comes again is answered again, at most [`MAX_ANSWERS`] times: two engines that take each other's answers
 //!   for offers would never stop. What names our own stream is never an offer.
+//! * Credentials have generations ([`InitialSetup::generation`]), and each side has its own of each. A restart of ICE
+//!   (RFC 8445, 9) is a setup of the next generation; who gets one and has not sent its own answers with it. When both
+//!   began at once each has what the other asks for, so that two restarts become one. A setup of a generation that is in
+//!   use or over begins nothing. The setups of tgcalls and ntgcalls (read, not run) have no generation: they make their
+//!   credentials once, take those of any setup, and answer with the same ones. They are offered no restart, and a setup of
+//!   theirs with other credentials is taken and answered with ours unchanged.
 //! * Of a foreign offer only Opus, RED around it, and the header extensions under the numbers we use are kept. Pictures are
 //!   left out of the answer; the peer then does not send them.
 
@@ -36,6 +42,9 @@ const MAX_OUT: usize = 64;
 const MEMORY: usize = 16;
 /// How often one offer is answered.
 const MAX_ANSWERS: u8 = 5;
+/// Generations of credentials in a call; further restarts are neither begun nor followed. What both sides remember of the
+/// peer's addresses grows with each.
+const MAX_GENERATIONS: u32 = 256;
 /// After so long without an answer what 7.0.0 may have lost is said again, and a callee offers by itself.
 const PATIENCE: Duration = Duration::from_millis(2500);
 
@@ -44,6 +53,8 @@ const PATIENCE: Duration = Duration::from_millis(2500);
 pub(super) enum Order {
     /// Reach and trust the peer with these. `client`: this side begins DTLS.
     Trust { ufrag: String, pwd: String, fingerprint: [u8; 32], client: bool },
+    /// ICE restarts with these. `at_once`: the peer has ours as well; else it will learn them now.
+    Renew { own: Credentials, theirs: Credentials, fingerprint: [u8; 32], at_once: bool },
     /// An address of the peer to try.
     Try(String),
     /// Its sound comes like this; `None`: it sends none.
@@ -61,6 +72,9 @@ impl std::fmt::Debug for Order {
         match self {
             Self::Trust { ufrag, client, .. } => {
                 f.debug_struct("Trust").field("ufrag", ufrag).field("client", client).finish_non_exhaustive()
+            }
+            Self::Renew { at_once, .. } => {
+                f.debug_struct("Renew").field("at_once", at_once).finish_non_exhaustive()
             }
             Self::Try(_) => f.write_str("Try(..)"),
             Self::Hear(stream) => f.debug_tuple("Hear").field(stream).finish(),
@@ -80,11 +94,29 @@ pub(super) struct Stream {
     pub(super) red: Option<u8>,
 }
 
+/// What ICE knows a side by. No `Debug`: it holds the password.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Credentials {
+    pub(super) ufrag: String,
+    pub(super) pwd: String,
+}
+
+impl Credentials {
+    pub(super) fn draw(random: &mut ChaCha12Rng) -> Self {
+        Self { ufrag: ice_chars(random, 8), pwd: ice_chars(random, 24) }
+    }
+}
+
+/// Characters that ICE allows in names and passwords (RFC 8839); 64, so that six bits draw one evenly.
+fn ice_chars(random: &mut ChaCha12Rng, len: usize) -> String {
+    const CHARS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    (0..len).map(|_| char::from(CHARS[random.random_range(0..64)])).collect()
+}
+
 /// This side's credentials.
 #[derive(Clone)]
 pub(super) struct Local {
-    pub(super) ufrag: String,
-    pub(super) pwd: String,
+    pub(super) ice: Credentials,
     /// SHA-256 of the certificate, upper-case hex with colons.
     pub(super) fingerprint: String,
 }
@@ -108,8 +140,18 @@ pub(super) struct Session {
     /// Nothing that is lost is repeated below, so it is said again here (7.0.0).
     lossy: bool,
     random: ChaCha12Rng,
+    /// The word for DTLS in our setups.
+    word: Setup,
     /// Setups of the peer; the last is in use.
     setups: Vec<InitialSetup>,
+    /// The peer follows restarts.
+    follows: bool,
+    /// The generation that `local` belongs to.
+    generation: u32,
+    /// Our credentials of the next generation, told and not answered yet, and how often they have been told.
+    next: Option<(Credentials, u8)>,
+    /// Setups of a restart that came again and were answered again.
+    repeats: u8,
     /// Our offer that waits for its answer.
     pending: Option<NegotiateChannels>,
     /// Ids of all our offers.
@@ -134,7 +176,12 @@ impl Session {
             ssrc: random.random_range(1..=u32::MAX),
             lossy,
             random,
+            word: Setup::Actpass,
             setups: Vec::new(),
+            follows: false,
+            generation: 0,
+            next: None,
+            repeats: 0,
             pending: None,
             offered: Vec::new(),
             answered: VecDeque::new(),
@@ -147,7 +194,7 @@ impl Session {
             stats: SessionStats::default(),
         };
         if role == Role::Caller {
-            session.send_setup(Setup::Actpass);
+            session.send_setup();
             session.offer();
             session.again_at = Some(now + PATIENCE);
         }
@@ -209,6 +256,31 @@ impl Session {
         self.own_candidates.clear();
     }
 
+    /// Begins a restart of ICE, or says again the one that the peer has not answered: what follows, if it does, is
+    /// [`Order::Renew`]. The own addresses are to be told again now. False: the peer would not follow, or has too often.
+    pub(super) fn restart(&mut self, now: Instant) -> bool {
+        if !self.follows || self.generation >= MAX_GENERATIONS {
+            return false;
+        }
+        if self.next.is_none() {
+            self.next = Some((Credentials::draw(&mut self.random), 0));
+        }
+        self.own_candidates.clear();
+        self.tell_next();
+        if self.lossy {
+            self.again_at.get_or_insert(now + PATIENCE);
+        }
+        true
+    }
+
+    fn tell_next(&mut self) {
+        if let Some((next, told)) = &mut self.next {
+            *told = told.saturating_add(1);
+            let next = next.clone();
+            self.send_setup_of(next, self.generation + 1);
+        }
+    }
+
     /// Says again what may have got lost.
     pub(super) fn tick(&mut self, now: Instant) {
         if self.again_at.is_none_or(|at| now < at) {
@@ -216,10 +288,14 @@ impl Session {
         }
         self.again_at = None;
         let unanswered = self.setups.is_empty() && self.role == Role::Caller;
-        if self.lossy && (unanswered || self.pending.is_some()) {
+        let repeat = self.next.as_ref().is_some_and(|(_, told)| *told < MAX_ANSWERS);
+        if self.lossy && (unanswered || repeat || self.pending.is_some()) {
             self.again_at = Some(now + PATIENCE);
             if unanswered {
-                self.send_setup(Setup::Actpass);
+                self.send_setup();
+            }
+            if repeat {
+                self.tell_next();
             }
             if let Some(offer) = self.pending.clone() {
                 self.send(Message::NegotiateChannels(offer));
@@ -245,6 +321,15 @@ impl Session {
     }
 
     fn on_setup(&mut self, setup: InitialSetup, now: Instant) {
+        if let Some(generation) = setup.generation.filter(|_| self.follows)
+            && (generation > 0 || self.generation > 0)
+        {
+            self.on_generation(setup, generation);
+            return;
+        }
+        if self.setups.is_empty() {
+            self.follows = setup.generation == Some(0);
+        }
         let client = match setup.fingerprints.first().map(|fingerprint| fingerprint.setup) {
             Some(Setup::Active) => false,
             Some(Setup::Passive) => true,
@@ -257,7 +342,8 @@ impl Session {
             return;
         }
         if self.role == Role::Callee {
-            self.send_setup(if client { Setup::Active } else { Setup::Passive });
+            self.word = if client { Setup::Active } else { Setup::Passive };
+            self.send_setup();
         }
         if in_use {
             self.stats.ignored += 1;
@@ -269,16 +355,52 @@ impl Session {
         };
         let (ufrag, pwd) = (setup.ufrag.clone(), setup.pwd.clone());
         self.orders.push_back(Order::Trust { ufrag, pwd, fingerprint, client });
-        if self.setups.len() == MEMORY {
-            self.setups.remove(0);
-        }
-        self.setups.push(setup);
+        self.remember(setup);
         for candidate in std::mem::take(&mut self.held) {
             self.orders.push_back(Order::Try(candidate.line));
         }
         if self.role == Role::Callee && self.offered.is_empty() {
             self.again_at.get_or_insert(now + PATIENCE);
         }
+    }
+
+    /// A setup of a restart, or one of before.
+    fn on_generation(&mut self, setup: InitialSetup, generation: u32) {
+        let in_use = self.setups.last() == Some(&setup);
+        if generation <= self.generation || generation > MAX_GENERATIONS {
+            self.stats.ignored += 1;
+            if in_use && self.lossy && self.repeats < MAX_ANSWERS {
+                // Our answer may have got lost.
+                self.repeats += 1;
+                self.send_setup();
+            }
+            return;
+        }
+        let Some(fingerprint) = setup.fingerprints.first().and_then(parse_fingerprint) else {
+            self.orders.push_back(Order::Fail(FailReason::Fingerprint));
+            return;
+        };
+        // Ours of an older generation is overtaken.
+        let told = self.next.take().filter(|_| generation == self.generation + 1);
+        let at_once = told.is_some();
+        let own = told.map_or_else(|| Credentials::draw(&mut self.random), |(own, _)| own);
+        (self.local.ice, self.generation, self.repeats) = (own.clone(), generation, 0);
+        // Another generation, other addresses.
+        self.candidates = 0;
+        self.own_candidates.clear();
+        if !at_once {
+            self.send_setup();
+        }
+        let theirs = Credentials { ufrag: setup.ufrag.clone(), pwd: setup.pwd.clone() };
+        self.orders.push_back(Order::Renew { own, theirs, fingerprint, at_once });
+        self.remember(setup);
+    }
+
+    fn remember(&mut self, setup: InitialSetup) {
+        if self.setups.len() == MEMORY {
+            self.setups.remove(0);
+        }
+        self.setups.push(setup);
     }
 
     fn on_candidates(&mut self, candidates: Candidates) {
@@ -402,12 +524,18 @@ impl Session {
         self.pending = Some(offer);
     }
 
-    fn send_setup(&mut self, setup: Setup) {
-        let Local { ufrag, pwd, fingerprint } = self.local.clone();
+    fn send_setup(&mut self) {
+        self.send_setup_of(self.local.ice.clone(), self.generation);
+    }
+
+    /// The certificate and who begins DTLS stay as they are: what is keyed is not keyed again.
+    fn send_setup_of(&mut self, ice: Credentials, generation: u32) {
+        let (setup, fingerprint) = (self.word, self.local.fingerprint.clone());
         self.send(Message::InitialSetup(InitialSetup {
-            ufrag,
-            pwd,
+            ufrag: ice.ufrag,
+            pwd: ice.pwd,
             renomination: false,
+            generation: Some(generation),
             fingerprints: vec![Fingerprint { hash: "sha-256".into(), setup, fingerprint }],
         }));
     }
@@ -426,6 +554,7 @@ impl std::fmt::Debug for Session {
         f.debug_struct("Session")
             .field("role", &self.role)
             .field("setups", &self.setups.len())
+            .field("generation", &self.generation)
             .field("pending", &self.pending.is_some())
             .field("stats", &self.stats)
             .finish_non_exhaustive()

@@ -7,6 +7,7 @@
 
 mod address;
 mod losses;
+mod renewal;
 mod routes;
 mod settings;
 
@@ -25,16 +26,17 @@ pub(super) use address::LocalAddress;
 pub(super) use losses::Measured;
 pub(super) use routes::{Pair, Route};
 
-use super::session::{Local, Stream};
+use super::session::{Credentials, Local, Stream};
 use crate::Role;
 use losses::{Losses, MEASURE_EVERY};
+use renewal::Renewal;
 use routes::Routes;
 
 /// Turns of the agent in one drain: more than it has pairs.
 const MAX_TURNS: u8 = 120;
 /// Errors in one drain; then it is left until the next input.
 const MAX_ERRORS: u8 = 8;
-/// Remote candidates that are kept to be tried again.
+/// Remote candidates that are kept to be tried again: those of two generations of credentials.
 const MAX_REMOTE: usize = 64;
 /// A callee that has not been offered a data channel for so long takes it for agreed without words, as web clients do.
 const UNSPOKEN: Duration = Duration::from_secs(5);
@@ -98,6 +100,7 @@ pub(super) struct Transport {
     seq: SeqNo,
     hearing: Option<Ssrc>,
     client: Option<bool>,
+    trusted: Option<[u8; 32]>,
     reached: bool,
     connected: Option<Instant>,
     channel: Option<ChannelId>,
@@ -105,7 +108,10 @@ pub(super) struct Transport {
     unspoken: bool,
     writable: bool,
     closed: bool,
-    remote: Vec<Candidate>,
+    /// With the generation of credentials that they were last told in.
+    remote: Vec<(Candidate, u32)>,
+    generation: u32,
+    renewal: Option<Renewal>,
     routes: Routes,
     nominated: Option<Pair>,
     /// The pair that the datagram being handled came through.
@@ -123,8 +129,8 @@ pub(super) struct Transport {
 
 impl Transport {
     /// `ssrc` and `seq` are those of our stream.
-    pub(super) fn new(role: Role, ufrag: String, pwd: String, ssrc: u32, seq: u16, now: Instant) -> Self {
-        let mut rtc = settings::settings(ufrag, pwd).build(now);
+    pub(super) fn new(role: Role, ice: Credentials, ssrc: u32, seq: u16, now: Instant) -> Self {
+        let mut rtc = settings::settings(ice.into()).build(now);
         let (mid, ssrc) = (Mid::from("0"), Ssrc::from(ssrc));
         let mut api = rtc.direct_api();
         api.set_ice_controlling(role == Role::Caller);
@@ -139,6 +145,7 @@ impl Transport {
             seq: SeqNo::from(u64::from(seq)),
             hearing: None,
             client: None,
+            trusted: None,
             reached: false,
             connected: None,
             channel: None,
@@ -146,6 +153,8 @@ impl Transport {
             writable: false,
             closed: false,
             remote: Vec::new(),
+            generation: 0,
+            renewal: None,
             routes: Routes::default(),
             nominated: None,
             arrival: None,
@@ -165,11 +174,12 @@ impl Transport {
         let IceCreds { ufrag, pass } = api.local_ice_credentials();
         let fingerprint = api.local_dtls_fingerprint().to_string();
         let fingerprint = fingerprint.split_once(' ').map_or("", |(_, digits)| digits).to_owned();
-        Local { ufrag, pwd: pass, fingerprint }
+        Local { ice: Credentials { ufrag, pwd: pass }, fingerprint }
     }
 
     /// Takes the peer's credentials. False: the certificate differs from the one in use.
     pub(super) fn trust(&mut self, ufrag: String, pwd: String, fingerprint: [u8; 32], client: bool) -> bool {
+        self.trusted = Some(fingerprint);
         let fingerprint = Fingerprint { hash_func: "sha-256".into(), bytes: fingerprint.to_vec() };
         let mut api = self.rtc.direct_api();
         if self.connected.is_some() && api.remote_dtls_fingerprint() != Some(&fingerprint) {
@@ -184,6 +194,40 @@ impl Transport {
         }
         self.turn();
         true
+    }
+
+    /// ICE restarts with these credentials, at once or as soon as the peer is seen to use them ([`renewal`]). False: the
+    /// certificate differs from the one in use.
+    pub(super) fn renew(
+        &mut self,
+        own: Credentials,
+        theirs: Credentials,
+        fingerprint: [u8; 32],
+        at_once: bool,
+    ) -> bool {
+        if self.trusted != Some(fingerprint) {
+            return false;
+        }
+        // What the peer named neither in this generation nor in the one before is not tried any more.
+        self.generation += 1;
+        let first = self.generation - 1;
+        for (candidate, _) in self.remote.extract_if(.., |(_, generation)| *generation < first) {
+            self.rtc.direct_api().invalidate_candidate(&candidate);
+        }
+        self.renewal = Some(Renewal::new(own, theirs, self.now));
+        if at_once {
+            self.take_renewal();
+        }
+        self.turn();
+        true
+    }
+
+    fn take_renewal(&mut self) {
+        if let Some(Renewal { own, theirs, .. }) = self.renewal.take() {
+            let mut api = self.rtc.direct_api();
+            api.set_local_ice_credentials(own);
+            api.set_remote_ice_credentials(theirs);
+        }
     }
 
     fn start_dtls(&mut self) {
@@ -221,8 +265,10 @@ impl Transport {
     ) {
         let candidate =
             Candidate::from_parts(foundation, 1, Protocol::Udp, priority, addr, kind, None, None, None);
-        if self.remote.len() < MAX_REMOTE && !self.remote.contains(&candidate) {
-            self.remote.push(candidate.clone());
+        match self.remote.iter().position(|(known, _)| *known == candidate) {
+            Some(index) => self.remote[index].1 = self.generation,
+            None if self.remote.len() < MAX_REMOTE => self.remote.push((candidate.clone(), self.generation)),
+            None => {}
         }
         self.rtc.add_remote_candidate(candidate);
         self.turn();
@@ -230,7 +276,7 @@ impl Transport {
 
     /// Tries again what the agent has given up.
     pub(super) fn try_again(&mut self) {
-        for candidate in &self.remote {
+        for (candidate, _) in &self.remote {
             self.rtc.add_remote_candidate(candidate.clone());
         }
         self.turn();
@@ -292,6 +338,9 @@ impl Transport {
         self.now = self.now.max(at);
         self.heard |= self.routes.on_answer(self.now, bytes);
         self.arrival = Some((local, remote));
+        if self.renewal.as_ref().is_some_and(|renewal| renewal.is_confirmed_by(bytes)) {
+            self.take_renewal();
+        }
         let Ok(receive) = Receive::new(Protocol::Udp, remote, local, bytes) else {
             self.stats.malformed += 1;
             return;
@@ -308,6 +357,9 @@ impl Transport {
                 ChannelConfig { label: LABEL.into(), negotiated: Some(0), ..ChannelConfig::default() };
             self.channel = Some(self.rtc.direct_api().create_data_channel(config));
             self.unspoken = true;
+        }
+        if self.renewal.as_mut().is_some_and(|renewal| renewal.is_due(self.now, &self.routes)) {
+            self.take_renewal();
         }
         self.turn();
     }
@@ -392,7 +444,8 @@ impl Transport {
         let renewal = self.connected.is_some() && self.rtc.last_timeout_reason() == Reason::BweDelayControl;
         let at = if renewal { at.max(self.turned + RENEW_EVERY) } else { at };
         let unspoken = self.connected.filter(|_| self.channel.is_none()).map(|at| at + UNSPOKEN);
-        at.min(self.now + Duration::from_secs(60)).min(unspoken.unwrap_or(at)).max(self.now)
+        let renewal = self.renewal.as_ref().map_or(at, Renewal::due);
+        at.min(self.now + Duration::from_secs(60)).min(unspoken.unwrap_or(at)).min(renewal).max(self.now)
     }
 
     fn transmit(&mut self, pair: Pair, contents: DatagramSend) -> Step {

@@ -57,6 +57,17 @@ impl Call {
                 }
                 self.drive_transport();
             }
+            Order::Renew { own, theirs, fingerprint, at_once } => {
+                self.restarts.agreed += 1;
+                self.paths.forget_remotes();
+                if !self.transport.renew(own, theirs, fingerprint, at_once) {
+                    self.fail(FailReason::Fingerprint);
+                }
+                self.drive_transport();
+                if !at_once {
+                    self.tell_addresses();
+                }
+            }
             Order::Try(line) => self.on_remote_candidate(&line),
             Order::Hear(stream) => {
                 if self.hearing.map(|stream| stream.ssrc) != stream.map(|stream| stream.ssrc) {
@@ -88,6 +99,13 @@ impl Call {
         self.transport.add_local(local(&candidate));
         self.drive_transport();
         self.session.add_candidate(candidate.line);
+    }
+
+    /// Tells the peer all addresses that it has been told and that can still be used.
+    pub(super) fn tell_addresses(&mut self) {
+        for line in self.paths.told() {
+            self.session.add_candidate(line);
+        }
     }
 
     pub(super) fn on_lost_candidate(&mut self, candidate: &LocalCandidate) {

@@ -1,4 +1,10 @@
 //! The transport's news, the states that follow from them, and the end.
+//!
+//! ICE is restarted (RFC 8445, 9) when contact stays lost, and when this machine's network changes. Nothing is given up for
+//! it: the credentials in use stay so until the peer has answered with its own new ones, media goes on through whatever
+//! pair is alive, addresses that are found are told and tried at once. What a restart brings beyond that: addresses of
+//! before are forgotten on both sides, so that there is always room for those of today, and all that are there are told
+//! again. A peer that did not say that it follows restarts is offered none.
 
 use super::{Call, QUIET, Timer};
 use crate::tgcalls::paths::PathState;
@@ -9,6 +15,12 @@ use std::time::Duration;
 
 /// Given-up addresses are tried again so often while contact is lost.
 const AGAIN_EVERY: Duration = Duration::from_secs(2);
+/// ICE is restarted when contact has been lost for so long: 5 s after the last sign of a peer that speaks, which is when
+/// libwebrtc calls a path disconnected. A path that comes back by itself mostly has by then, and five seconds are left
+/// before the call counts as dead, enough for a round trip of signalling with a loss or two in it.
+const RESTART_AFTER: Duration = Duration::from_secs(3);
+/// This side begins restarts at most so often.
+const RESTART_EVERY: Duration = Duration::from_secs(5);
 /// A peer whose sound was there within this time before its last sign is speaking.
 const SPEAKING: Duration = Duration::from_secs(2);
 
@@ -68,6 +80,7 @@ impl Call {
         }
         if self.state == State::Reconnecting {
             self.timers.stop(Timer::Again);
+            self.timers.stop(Timer::Restart);
             self.enter(State::Established);
         }
         let speaking = !self.peer_muted && self.sound_at.is_some_and(|at| self.now < at + SPEAKING);
@@ -97,8 +110,33 @@ impl Call {
         if self.state == State::Established {
             self.enter(State::Reconnecting);
             self.paths.contact_lost(self.now);
+            self.timers.set(Timer::Restart, self.now + RESTART_AFTER);
             self.try_again();
         }
+    }
+
+    pub(super) fn on_restart_due(&mut self) {
+        if self.state == State::Reconnecting {
+            self.restart();
+        }
+    }
+
+    /// Restarts ICE, or puts it off while the last restart is young.
+    fn restart(&mut self) {
+        let due = self.restarted.map_or(self.now, |at| at + RESTART_EVERY);
+        if due > self.now {
+            self.restarts.put_off += 1;
+            self.timers.set(Timer::Restart, due);
+            return;
+        }
+        if !self.session.restart(self.now) {
+            self.restarts.refused += 1;
+            return;
+        }
+        self.restarted = Some(self.now);
+        self.restarts.begun += 1;
+        self.timers.set(Timer::Restart, self.now + RESTART_EVERY);
+        self.tell_addresses();
     }
 
     pub(super) fn try_again(&mut self) {
@@ -114,6 +152,7 @@ impl Call {
         if self.is_up() {
             self.transport.try_again();
             self.drive_transport();
+            self.restart();
         }
     }
 

@@ -16,10 +16,12 @@ pub(super) enum Timer {
     Receive,
     /// Given-up addresses are tried again.
     Again,
+    /// ICE is restarted, if contact is still lost.
+    Restart,
 }
 
 impl Timer {
-    const ALL: [Self; 4] = [Self::Connect, Self::Contact, Self::Receive, Self::Again];
+    const ALL: [Self; 5] = [Self::Connect, Self::Contact, Self::Receive, Self::Again, Self::Restart];
 }
 
 /// One deadline for each reason.
@@ -56,6 +58,7 @@ impl Call {
                 Timer::Receive if self.left => self.fail(FailReason::PeerLeft),
                 Timer::Receive => self.fail(FailReason::ReceiveTimeout),
                 Timer::Again => self.try_again(),
+                Timer::Restart => self.on_restart_due(),
             }
         }
         if self.state.is_final() {

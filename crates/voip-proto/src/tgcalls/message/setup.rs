@@ -17,6 +17,10 @@ pub struct InitialSetup {
     /// without it.
     #[serde(default)]
     pub renomination: bool,
+    /// The generation of the credentials: 0 at the start of a call, one more with each restart of ICE. `None`: the sender
+    /// does not follow restarts. A word of this crate; others neither write nor read it.
+    #[serde(rename = "iceGeneration", default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<u32>,
     /// Fingerprints of the certificate; never empty, only the first counts.
     pub fingerprints: Vec<Fingerprint>,
 }
@@ -26,6 +30,7 @@ impl fmt::Debug for InitialSetup {
         f.debug_struct("InitialSetup")
             .field("ufrag", &self.ufrag)
             .field("renomination", &self.renomination)
+            .field("generation", &self.generation)
             .field("fingerprints", &self.fingerprints)
             .finish_non_exhaustive()
     }

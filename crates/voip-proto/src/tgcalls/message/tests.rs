@@ -9,6 +9,7 @@ fn setup() -> InitialSetup {
         ufrag: "a1B2".into(),
         pwd: "24-characters-of-ice-pwd".into(),
         renomination: false,
+        generation: None,
         fingerprints: vec![Fingerprint {
             hash: "sha-256".into(),
             setup: Setup::Actpass,
@@ -23,6 +24,10 @@ fn an_initial_setup_is_written_with_every_key_and_read_back() {
     let message = Message::InitialSetup(setup());
     assert_eq!(message.to_json(), text);
     assert_eq!(read(text), Ok(message));
+    let restarted = InitialSetup { generation: Some(3), ..setup() };
+    let with = text.replace(r#""fingerprints""#, r#""iceGeneration":3,"fingerprints""#);
+    assert_eq!(read(&with), Ok(Message::InitialSetup(restarted.clone())));
+    assert_eq!(Message::InitialSetup(restarted).to_json(), with);
     assert_eq!(read(&text.replace(r#""renomination":false,"#, "")), Ok(Message::InitialSetup(setup())));
     for key in ["ufrag", "pwd", "fingerprints", "hash", "setup", "fingerprint"] {
         let without = text.replace(&format!("\"{key}\":"), "\"x\":");

@@ -99,6 +99,12 @@ impl Gathered {
         self.entries.iter().filter(|entry| !entry.gone).map(|entry| (entry.origin, &entry.candidate))
     }
 
+    /// The lines of those that can be used and that the owner knows of.
+    pub(super) fn told(&self) -> Vec<String> {
+        let known = self.entries.iter().filter(|entry| entry.told && !entry.gone);
+        known.map(|entry| entry.candidate.line.clone()).collect()
+    }
+
     /// The next thing to tell. What is lost is told before what is found.
     pub(super) fn poll(&mut self) -> Option<Step> {
         if !self.dirty {

@@ -42,6 +42,11 @@ enum Refusal {
 }
 
 impl Paths {
+    /// There is room again for addresses of the other side. Those that were taken may still be used.
+    pub(crate) fn forget_remotes(&mut self) {
+        self.remotes = Remotes::default();
+    }
+
     /// Reads a candidate line of the other side. `None`: nothing that we could use, counted by the reason.
     ///
     /// A line that is told again is given out again: the agent may have forgotten it, after a restart.

@@ -6,8 +6,13 @@ use crate::testing::origin;
 const FINGERPRINT: &str =
     "00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:FF";
 
+fn ours_local() -> Local {
+    let ice = Credentials { ufrag: "ours".into(), pwd: "p".repeat(24) };
+    Local { ice, fingerprint: FINGERPRINT.into() }
+}
+
 fn session(role: Role, lossy: bool) -> Session {
-    let local = Local { ufrag: "ours".into(), pwd: "p".repeat(24), fingerprint: FINGERPRINT.into() };
+    let local = ours_local();
     Session::new(role, local, lossy, ChaCha12Rng::from_seed([7; 32]), origin())
 }
 
@@ -21,13 +26,20 @@ fn orders(session: &mut Session) -> Vec<Order> {
 
 fn setup(ufrag: &str, setup: Setup) -> InitialSetup {
     let fingerprints = vec![Fingerprint { hash: "sha-256".into(), setup, fingerprint: FINGERPRINT.into() }];
-    InitialSetup { ufrag: ufrag.into(), pwd: "q".repeat(24), renomination: false, fingerprints }
+    InitialSetup {
+        ufrag: ufrag.into(),
+        pwd: "q".repeat(24),
+        renomination: false,
+        generation: None,
+        fingerprints,
+    }
 }
 
 fn ours(setup: Setup) -> Message {
     let fingerprints = vec![Fingerprint { hash: "sha-256".into(), setup, fingerprint: FINGERPRINT.into() }];
-    let pwd = "p".repeat(24);
-    Message::InitialSetup(InitialSetup { ufrag: "ours".into(), pwd, renomination: false, fingerprints })
+    let Credentials { ufrag, pwd } = ours_local().ice;
+    let generation = Some(0);
+    Message::InitialSetup(InitialSetup { ufrag, pwd, renomination: false, generation, fingerprints })
 }
 
 fn trust(ufrag: &str, client: bool) -> Order {
@@ -103,7 +115,7 @@ fn a_caller_speaks_first_and_a_callee_answers() {
 #[test]
 fn red_is_sent_only_to_those_who_say_that_they_play_it() {
     let offer = said(&mut session(Role::Caller, false)).remove(1);
-    let local = Local { ufrag: "ours".into(), pwd: "p".repeat(24), fingerprint: FINGERPRINT.into() };
+    let local = ours_local();
     let random = ChaCha12Rng::from_seed([8; 32]);
     let mut callee = Session::new(Role::Callee, local, false, random, origin());
     tell(&mut callee, setup("theirs", Setup::Actpass));
@@ -346,4 +358,127 @@ fn a_state_is_passed_on_and_can_be_said() {
     assert_eq!(orders(&mut caller), [Order::State(muted)]);
     caller.send_state(muted);
     assert_eq!(said(&mut caller), [Message::MediaState(muted)]);
+}
+
+fn of_generation(mut setup: InitialSetup, ufrag: &str, generation: u32) -> InitialSetup {
+    (setup.ufrag, setup.generation) = (ufrag.into(), Some(generation));
+    setup
+}
+
+/// Setups that were said: name and generation.
+fn setups_said(session: &mut Session) -> Vec<(String, Option<u32>)> {
+    let said = said(session).into_iter().filter_map(|message| match message {
+        Message::InitialSetup(setup) => Some((setup.ufrag, setup.generation)),
+        _ => None,
+    });
+    said.collect()
+}
+
+/// Own name, theirs, and whether at once.
+fn renewed(session: &mut Session) -> Vec<(String, String, bool)> {
+    let renewed = orders(session).into_iter().filter_map(|order| match order {
+        Order::Renew { own, theirs, at_once, .. } => Some((own.ufrag, theirs.ufrag, at_once)),
+        _ => None,
+    });
+    renewed.collect()
+}
+
+/// A session that knows its peer, and what the peer said.
+fn acquainted(role: Role, lossy: bool, generation: Option<u32>) -> (Session, InitialSetup) {
+    let mut session = session(role, lossy);
+    let theirs =
+        InitialSetup { generation, ..setup("theirs", [Setup::Passive, Setup::Actpass][role as usize]) };
+    tell(&mut session, theirs.clone());
+    (said(&mut session), orders(&mut session));
+    (session, theirs)
+}
+
+#[test]
+fn a_restart_is_answered_once_with_credentials_of_its_own_and_changes_both_sides() {
+    for role in [Role::Caller, Role::Callee] {
+        let (mut asked, theirs) = acquainted(role, false, Some(0));
+        let restart = of_generation(theirs.clone(), "new", 1);
+        tell(&mut asked, restart.clone());
+        let answer = setups_said(&mut asked);
+        assert!(answer.len() == 1 && answer[0].1 == Some(1) && answer[0].0 != "ours", "{answer:?}");
+        assert_eq!(renewed(&mut asked), [(answer[0].0.clone(), "new".into(), false)]);
+        // Again, one of before, and another of the same generation.
+        for repeat in [restart.clone(), theirs.clone(), of_generation(theirs, "other", 1)] {
+            tell(&mut asked, repeat);
+        }
+        assert_eq!((setups_said(&mut asked), renewed(&mut asked)), (vec![], vec![]));
+        assert_eq!(asked.stats().ignored, 3);
+    }
+}
+
+#[test]
+fn who_begins_a_restart_changes_with_the_answer_and_two_that_cross_are_one() {
+    let (mut asks, theirs) = acquainted(Role::Caller, false, Some(0));
+    assert!(asks.restart(origin()) && asks.restart(origin()));
+    let told = setups_said(&mut asks);
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[0], told[1], "it is one restart until it is answered");
+    assert_eq!(renewed(&mut asks), []);
+    tell(&mut asks, of_generation(theirs.clone(), "new", 1));
+    assert_eq!(renewed(&mut asks), [(told[0].0.clone(), "new".into(), true)]);
+    assert_eq!(setups_said(&mut asks), [], "what the peer needs it has");
+    // The peer's next one overtakes its answer to ours.
+    assert!(asks.restart(origin()));
+    assert_eq!(setups_said(&mut asks)[0].1, Some(2));
+    tell(&mut asks, of_generation(theirs.clone(), "third", 3));
+    let answer = setups_said(&mut asks);
+    assert_eq!(answer[0].1, Some(3));
+    assert_eq!(renewed(&mut asks), [(answer[0].0.clone(), "third".into(), false)]);
+    tell(&mut asks, of_generation(theirs, "second", 2));
+    assert_eq!(renewed(&mut asks), []);
+}
+
+#[test]
+fn peers_without_generations_are_offered_no_restart_and_there_are_not_too_many() {
+    let (mut session, theirs) = acquainted(Role::Callee, false, None);
+    assert!(!session.restart(origin()));
+    // Their new credentials are taken, and answered with ours as they are.
+    tell(&mut session, InitialSetup { ufrag: "new".into(), ..theirs });
+    assert_eq!(orders(&mut session), [trust("new", false)]);
+    assert_eq!(said(&mut session), [ours(Setup::Passive)]);
+
+    let (mut session, theirs) = acquainted(Role::Callee, false, Some(0));
+    tell(&mut session, of_generation(theirs.clone(), "far", MAX_GENERATIONS + 1));
+    tell(&mut session, of_generation(theirs.clone(), "farther", u32::MAX));
+    assert_eq!(renewed(&mut session), []);
+    tell(&mut session, of_generation(theirs, "last", MAX_GENERATIONS));
+    assert_eq!(renewed(&mut session).len(), 1);
+    assert!(!session.restart(origin()));
+}
+
+#[test]
+fn the_lossy_version_repeats_a_restart_and_its_answer_but_not_for_ever() {
+    let (mut asks, theirs) = acquainted(Role::Caller, true, Some(0));
+    let offered = asks.offered[0];
+    tell(&mut asks, channels(offered, vec![]));
+    asks.tick(origin() + PATIENCE);
+    said(&mut asks);
+    assert!(asks.restart(origin()));
+    for n in 0..20 {
+        asks.tick(origin() + PATIENCE * n);
+    }
+    assert_eq!(setups_said(&mut asks).len(), usize::from(MAX_ANSWERS));
+
+    let (mut asked, _) = acquainted(Role::Caller, true, Some(0));
+    for _ in 0..20 {
+        tell(&mut asked, of_generation(theirs.clone(), "new", 1));
+    }
+    assert_eq!(setups_said(&mut asked).len(), 1 + usize::from(MAX_ANSWERS));
+    assert_eq!(renewed(&mut asked).len(), 1);
+}
+
+#[test]
+fn a_restart_makes_room_for_candidates() {
+    let (mut session, theirs) = acquainted(Role::Callee, false, Some(0));
+    tell(&mut session, candidates((0..100).map(candidate)));
+    assert_eq!(orders(&mut session).len(), MAX_CANDIDATES);
+    tell(&mut session, of_generation(theirs, "new", 1));
+    orders(&mut session);
+    tell(&mut session, candidates((0..10).map(candidate)));
+    assert_eq!(orders(&mut session).len(), 10);
 }

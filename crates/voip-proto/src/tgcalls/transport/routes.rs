@@ -118,6 +118,11 @@ impl Routes {
         }
     }
 
+    /// True while some pair is alive.
+    pub(super) fn any_alive(&self, now: Instant) -> bool {
+        self.routes.iter().any(|route| route.is_alive(now))
+    }
+
     pub(super) fn find(&self, pair: Pair) -> Option<&Route> {
         self.routes.iter().find(|route| route.pair == pair)
     }

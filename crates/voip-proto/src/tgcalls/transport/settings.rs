@@ -21,9 +21,9 @@ const MAX_CHECKS: usize = 15;
 const START_KBPS: u64 = 256;
 
 /// The settings of a transport with these credentials.
-pub(super) fn settings(ufrag: String, pwd: String) -> RtcConfig {
+pub(super) fn settings(ice: IceCreds) -> RtcConfig {
     let mut config = RtcConfig::new()
-        .set_local_ice_credentials(IceCreds { ufrag, pass: pwd })
+        .set_local_ice_credentials(ice)
         .set_rtp_mode(true)
         .set_extension_map(extensions())
         .set_stats_interval(Some(MEASURE_EVERY))

@@ -9,7 +9,7 @@ use offhook_netsim::LinkConfig;
 use offhook_voip_proto::tgcalls::cipher::Cipher;
 use offhook_voip_proto::tgcalls::message::{InitialSetup, Message};
 use offhook_voip_proto::tgcalls::{RestartStats, Version};
-use offhook_voip_proto::{Role, State};
+use offhook_voip_proto::{Input, Role, State};
 
 use sim::{MS, SECOND};
 use tgsim::{Setup, Sim};
@@ -98,6 +98,29 @@ fn when_both_ends_move_to_other_networks_at_once_the_call_comes_back_through_one
             // DTLS was not begun again: the same certificate, and one connection in the events.
             let changes = sim.sides[0].state_changes();
             assert_eq!(changes.iter().filter(|state| **state == State::WaitInitAck).count(), 1, "{what}");
+        }
+    }
+}
+
+#[test]
+fn after_a_restart_both_sides_ask_under_the_new_names_alone() {
+    for p2p in [false, true] {
+        let mut sim = established(&Setup { version: Version::V7, p2p, ..Setup::default() });
+        sim.with(0, |call, at| call.handle(Input::NetworkChanged(at)));
+        sim.run(SECOND * 3);
+        sim.record = true;
+        sim.run(SECOND * 5);
+        let name = |side: usize, generation| {
+            let mut setups = sim.sides[side].signals.iter().filter_map(|packet| setup_in(side, packet));
+            setups.find(|setup| setup.generation == Some(generation)).expect("it was said").ufrag
+        };
+        for side in 0..2 {
+            let asked = |generation| {
+                let names = format!("{}:{}", name(1 - side, generation), name(side, generation));
+                let mut sent = sim.sent.iter().filter(|(from, ..)| *from == side);
+                sent.any(|(.., bytes)| bytes.windows(names.len()).any(|part| part == names.as_bytes()))
+            };
+            assert_eq!([asked(0), asked(1)], [false, true], "direct {p2p}, side {side}");
         }
     }
 }
@@ -225,8 +248,8 @@ fn setups_that_come_again_restart_nothing() {
         let before = begun_and_agreed(&sim);
         assert_eq!(before.map(|(_, agreed)| agreed), [u64::from(moved); 2]);
         // Every setup that was ever said, twice more, as a packet of its own.
-        for side in 0..2 {
-            let mut cipher = Cipher::new(tgsim::key(), ROLES[side]);
+        for (side, role) in ROLES.into_iter().enumerate() {
+            let mut cipher = Cipher::new(tgsim::key(), role);
             let said: Vec<InitialSetup> =
                 sim.sides[side].signals.iter().filter_map(|packet| setup_in(side, packet)).collect();
             assert!(said.len() > usize::from(moved), "{said:?}");
@@ -289,7 +312,7 @@ fn while_the_path_is_alive_checks_are_answered_whatever_becomes_of_the_answer_to
         [(lose_restarts_of_the_caller as fn(_, _, _) -> _, 0), (lose_restarts_of_the_callee, 1)]
     {
         let mut sim = established(&Setup { version: Version::V7, tamper, ..Setup::default() });
-        sim.with(0, |call, at| call.handle(offhook_voip_proto::Input::NetworkChanged(at)));
+        sim.with(0, |call, at| call.handle(Input::NetworkChanged(at)));
         sim.run(SECOND * 5);
         assert_eq!(begun_and_agreed(&sim), [(1, 0), (0, agreed)]);
         let answered = |sim: &Sim| sim.sides.each_ref().map(|side| side.call.report().pairs[0].answered);
@@ -335,7 +358,7 @@ fn a_peer_that_does_not_say_that_it_follows_restarts_is_offered_none_and_the_cal
 fn a_machine_whose_network_changes_all_the_time_restarts_at_a_bounded_rate() {
     let mut sim = established(&Setup::default());
     for _ in 0..100 {
-        sim.with(0, |call, at| call.handle(offhook_voip_proto::Input::NetworkChanged(at)));
+        sim.with(0, |call, at| call.handle(Input::NetworkChanged(at)));
         sim.run(MS * 100);
     }
     let RestartStats { begun, agreed, put_off, .. } = restarts(&sim, 0);

@@ -389,7 +389,8 @@ fn acquainted(role: Role, lossy: bool, generation: Option<u32>) -> (Session, Ini
     let theirs =
         InitialSetup { generation, ..setup("theirs", [Setup::Passive, Setup::Actpass][role as usize]) };
     tell(&mut session, theirs.clone());
-    (said(&mut session), orders(&mut session));
+    said(&mut session);
+    orders(&mut session);
     (session, theirs)
 }
 

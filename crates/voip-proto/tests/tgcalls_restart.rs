@@ -198,6 +198,24 @@ fn while_only_the_media_is_cut_new_credentials_are_agreed_on_and_the_old_path_co
 }
 
 #[test]
+fn who_alone_hears_nothing_begins_alone_and_the_other_side_goes_along() {
+    for p2p in [false, true] {
+        let mut sim = established(&Setup { p2p, ..Setup::default() });
+        sim.media[0].set_config(LinkConfig { loss: 1.0, ..delay(MS * 20) });
+        sim.run(SECOND * 8);
+        assert_eq!(sim.states(), [State::Established, State::Reconnecting], "direct {p2p}");
+        assert_eq!(begun_and_agreed(&sim), [(0, 1), (1, 1)], "direct {p2p}");
+        sim.media[0].set_config(delay(MS * 20));
+        sim.run(MS * 200);
+        assert_eq!(sim.states(), [State::Established; 2], "direct {p2p}");
+        let before = sim.sides.each_ref().map(|side| side.call.report().pairs[0].answered);
+        is_heard(&mut sim, "after");
+        let after = sim.sides.each_ref().map(|side| side.call.report().pairs[0].answered);
+        assert!((0..2).all(|side| after[side] > before[side]), "direct {p2p}: {before:?}, {after:?}");
+    }
+}
+
+#[test]
 fn with_a_fifth_of_the_signalling_lost_and_the_rest_reordered_a_restart_still_succeeds() {
     let signal = LinkConfig { loss: 0.2, jitter: MS * 300, duplicate: 0.05, ..delay(MS * 40) };
     for version in [Version::V7, Version::V8, Version::V9, Version::V13] {

@@ -27,7 +27,7 @@ use rand::Rng;
 use rand_chacha::ChaCha12Rng;
 
 use super::message::{
-    Candidate, Candidates, Content, Fingerprint, InitialSetup, MediaKind, MediaState, Message,
+    Candidate, Candidates, Content, FeedbackType, Fingerprint, InitialSetup, MediaKind, MediaState, Message,
     NegotiateChannels, PayloadType, RtpExtension, Setup,
 };
 use crate::{FailReason, Role};
@@ -92,6 +92,8 @@ pub(super) struct Stream {
     pub(super) opus: u8,
     /// Its number of RED, when whoever hears it plays that.
     pub(super) red: Option<u8>,
+    /// What is lost of it may be asked for again.
+    pub(super) again: bool,
 }
 
 /// What ICE knows a side by. No `Debug`: it holds the password.
@@ -475,9 +477,16 @@ impl Session {
 
     fn answer(&mut self, offer: NegotiateChannels) {
         let audio = offer.contents.iter().filter(|content| content.kind == MediaKind::Audio);
-        let kept = audio.map(|content| self.kept(content)).find(|(_, stream)| stream.is_some());
-        let stream = kept.as_ref().and_then(|(_, stream)| *stream);
-        let contents = kept.into_iter().map(|(content, _)| content).collect();
+        let kept = audio.filter_map(|content| {
+            let (mut kept, stream) = self.kept(content);
+            let stream = Stream { again: !content.repairs_itself, ..stream? };
+            if stream.again {
+                ask_again(&mut kept);
+            }
+            Some((kept, stream))
+        });
+        let (contents, streams): (Vec<Content>, Vec<Stream>) = kept.take(1).unzip();
+        let stream = streams.first().copied();
         self.send(Message::NegotiateChannels(NegotiateChannels { exchange_id: offer.exchange_id, contents }));
         self.orders.push_back(Order::Hear(stream));
     }
@@ -498,12 +507,14 @@ impl Session {
             payload_types: opus.into_iter().chain(red).map(reduced).collect(),
             rtp_extensions: extensions.cloned().collect(),
             plays_red: red.is_some(),
+            repairs_itself: false,
         };
         let audio = content.kind == MediaKind::Audio && content.ssrc != 0;
         let stream = opus.filter(|_| audio).map(|opus| Stream {
             ssrc: content.ssrc,
             opus: opus.id,
             red: red.map(|red| red.id),
+            again: false,
         });
         (kept, stream)
     }
@@ -515,6 +526,7 @@ impl Session {
         }
         let mut content = Content::opus(self.ssrc);
         content.payload_types.push(red());
+        content.repairs_itself = true;
         let offer = NegotiateChannels { exchange_id, contents: vec![content] };
         if self.offered.len() == MEMORY {
             self.offered.remove(0);
@@ -566,6 +578,15 @@ impl std::fmt::Debug for Session {
 fn red() -> PayloadType {
     let parameters = [(String::new(), "111/111".to_owned())].into();
     PayloadType { id: RED, name: "red".into(), feedback_types: Vec::new(), parameters, ..PayloadType::opus() }
+}
+
+/// Asks for retransmission of what is lost. Nobody offers it for sound, but libwebrtc keeps what it sent and sends it again
+/// when the answer names `nack` (ntgcalls 3.0.5), under its number and SSRC of before.
+fn ask_again(content: &mut Content) {
+    let opus = content.payload_types.iter_mut().find(|payload_type| payload_type.is_opus());
+    if let Some(opus) = opus {
+        opus.feedback_types.push(FeedbackType { kind: "nack".into(), subtype: String::new() });
+    }
 }
 
 fn reduced(payload_type: &PayloadType) -> PayloadType {

@@ -8,6 +8,7 @@
 mod address;
 mod losses;
 mod renewal;
+mod repair;
 mod routes;
 mod settings;
 
@@ -30,6 +31,7 @@ use super::session::{Credentials, Local, Stream};
 use crate::Role;
 use losses::{Losses, MEASURE_EVERY};
 use renewal::Renewal;
+use repair::Repair;
 use routes::Routes;
 
 /// Turns of the agent in one drain: more than it has pairs.
@@ -99,6 +101,7 @@ pub(super) struct Transport {
     ssrc: Ssrc,
     seq: SeqNo,
     hearing: Option<Ssrc>,
+    repair: Repair,
     client: Option<bool>,
     trusted: Option<[u8; 32]>,
     reached: bool,
@@ -144,6 +147,7 @@ impl Transport {
             ssrc,
             seq: SeqNo::from(u64::from(seq)),
             hearing: None,
+            repair: Repair::default(),
             client: None,
             trusted: None,
             reached: false,
@@ -293,9 +297,9 @@ impl Transport {
             api.remove_stream_rx(old);
         }
         if let Some(ssrc) = ssrc {
-            // There is no retransmission to ask for.
             api.expect_stream_rx(ssrc, None, self.mid, None).suppress_nack(true);
         }
+        self.repair = Repair::new(stream.is_some_and(|stream| stream.again));
         self.hearing = ssrc;
     }
 
@@ -361,7 +365,18 @@ impl Transport {
         if self.renewal.as_mut().is_some_and(|renewal| renewal.is_due(self.now, &self.routes)) {
             self.take_renewal();
         }
+        if self.repair.is_over(self.now) {
+            self.ask_again(false);
+        }
         self.turn();
+    }
+
+    /// Whether what is missing of the peer's stream is asked for again.
+    fn ask_again(&mut self, ask: bool) {
+        // Found by its SSRC, the crate below would not notice the change.
+        if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(self.mid, None) {
+            stream.suppress_nack(!ask);
+        }
     }
 
     /// Lets the layers below know the time.
@@ -480,6 +495,9 @@ impl Transport {
             }
             Event::RtpPacket(packet) => {
                 self.prove();
+                if self.repair.begins(self.now, *packet.seq_no) {
+                    self.ask_again(true);
+                }
                 Some(Step::Rtp {
                     at: packet.timestamp,
                     seq: *packet.seq_no,

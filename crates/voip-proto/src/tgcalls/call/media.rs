@@ -251,7 +251,7 @@ mod tests {
         let mut config = CallConfig::new(Role::Caller, CallKey::new([7; 256]), vec![relay], [9; 32]);
         config.family = Family::Tgcalls(crate::tgcalls::Version::V13);
         let mut call = Call::new(config, now).unwrap();
-        call.hearing = Some(Stream { ssrc: 5, opus: 111, red: None });
+        call.hearing = Some(Stream { ssrc: 5, opus: 111, red: None, again: false });
         for seq in 0..20 {
             call.on_rtp(now, seq, 0, 111, &[]);
         }

@@ -44,6 +44,9 @@ pub struct Content {
     /// RED because their library does, and drop it as a packet of nobody's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub plays_red: bool,
+    /// In an offer: what is lost comes again in later packets, so that there is nothing to ask for. A word of this crate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repairs_itself: bool,
 }
 
 /// What a stream carries.
@@ -186,6 +189,7 @@ impl Content {
                 .map(extension)
                 .into(),
             plays_red: false,
+            repairs_itself: false,
         }
     }
 }

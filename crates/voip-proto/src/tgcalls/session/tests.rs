@@ -79,11 +79,22 @@ fn id_of(message: &Message) -> u32 {
 fn offered(session: &Session, id: u32) -> Message {
     let mut content = Content::opus(session.ssrc());
     content.payload_types.push(red());
+    content.repairs_itself = true;
     channels(id, vec![content])
 }
 
+/// The stream of somebody who does not repair it.
 fn hear(ssrc: u32, red: Option<u8>) -> Order {
-    Order::Hear(Some(Stream { ssrc, opus: 111, red }))
+    Order::Hear(Some(Stream { ssrc, opus: 111, red, again: true }))
+}
+
+/// What becomes of `Content::opus` in an answer to somebody who does not repair it.
+fn wanted(ssrc: u32) -> Content {
+    let mut content = Content::opus(ssrc);
+    content.payload_types[0]
+        .feedback_types
+        .push(FeedbackType { kind: "nack".into(), subtype: String::new() });
+    content
 }
 
 #[test]
@@ -99,15 +110,15 @@ fn a_caller_speaks_first_and_a_callee_answers() {
     assert_eq!(orders(&mut callee), [trust("theirs", false), hear(5, None)]);
     let answers = said(&mut callee);
     let own = offered(&callee, id_of(&answers[2]));
-    assert_eq!(answers, [ours(Setup::Passive), channels(77, vec![Content::opus(5)]), own]);
+    assert_eq!(answers, [ours(Setup::Passive), channels(77, vec![wanted(5)]), own]);
 
     tell(&mut caller, offer);
     tell(&mut caller, setup("theirs", Setup::Passive));
-    let stream = Stream { ssrc: caller.ssrc(), opus: 111, red: None };
+    let stream = Stream { ssrc: caller.ssrc(), opus: 111, red: None, again: false };
     assert_eq!(orders(&mut caller), [Order::Speak(Some(stream)), trust("theirs", true)]);
     assert_eq!(said(&mut caller), []);
     tell(&mut caller, channels(78, vec![Content::opus(6)]));
-    assert_eq!(said(&mut caller), [channels(78, vec![Content::opus(6)])]);
+    assert_eq!(said(&mut caller), [channels(78, vec![wanted(6)])]);
     assert_eq!(orders(&mut caller), [hear(6, None)]);
 }
 
@@ -127,8 +138,28 @@ fn red_is_sent_only_to_those_who_say_that_they_play_it() {
         said(&mut caller);
         let text = answer.to_json();
         tell(&mut caller, Message::from_json(text.as_bytes()).unwrap());
-        let stream = Stream { ssrc: caller.ssrc(), opus: 111, red };
+        let stream = Stream { ssrc: caller.ssrc(), opus: 111, red, again: false };
         assert_eq!(orders(&mut caller), [Order::Speak(Some(stream))], "{text}");
+    }
+}
+
+#[test]
+fn what_repairs_itself_is_not_asked_for_again() {
+    let offer = said(&mut session(Role::Caller, false)).remove(1);
+    let Message::NegotiateChannels(NegotiateChannels { exchange_id, mut contents }) = offer.clone() else {
+        panic!("{offer:?}")
+    };
+    contents[0].ssrc = 7;
+    for itself in [true, false] {
+        contents[0].repairs_itself = itself;
+        let text = channels(exchange_id, contents.clone()).to_json();
+        let mut callee = session(Role::Callee, false);
+        tell(&mut callee, setup("theirs", Setup::Actpass));
+        tell(&mut callee, Message::from_json(text.as_bytes()).unwrap());
+        let answers = said(&mut callee);
+        assert_eq!(answers[1].to_json().contains("nack"), !itself, "{answers:?}");
+        let heard = orders(&mut callee).remove(1);
+        assert_eq!(heard, Order::Hear(Some(Stream { ssrc: 7, opus: 111, red: Some(63), again: !itself })));
     }
 }
 
@@ -205,12 +236,12 @@ fn pictures_other_codecs_and_foreign_extension_numbers_are_answered_away_while_s
     audio.payload_types.extend([telephone, red()]);
     audio.payload_types[1]
         .feedback_types
-        .push(crate::tgcalls::message::FeedbackType { kind: "nack".into(), subtype: String::new() });
+        .push(FeedbackType { kind: "goog-remb".into(), subtype: String::new() });
     audio.rtp_extensions.push(RtpExtension { id: 13, uri: "urn:3gpp:video-orientation".into() });
     audio.rtp_extensions[0].id = 4;
     tell(&mut callee, channels(1, vec![video.clone(), audio, screen]));
 
-    let mut kept = Content::opus(5);
+    let mut kept = wanted(5);
     kept.payload_types.push(red());
     kept.plays_red = true;
     kept.rtp_extensions.remove(0);
@@ -232,10 +263,10 @@ fn pictures_other_codecs_and_foreign_extension_numbers_are_answered_away_while_s
 #[test]
 fn an_offer_that_comes_again_is_answered_again_but_not_for_ever() {
     let mut callee = session(Role::Callee, false);
-    let answer = channels(1, vec![Content::opus(5)]);
+    let answer = channels(1, vec![wanted(5)]);
     let mut answers = 0;
     for n in 0..20 {
-        tell(&mut callee, answer.clone());
+        tell(&mut callee, channels(1, vec![Content::opus(5)]));
         let said = said(&mut callee);
         answers += said.iter().filter(|message| **message == answer).count();
         assert_eq!(said.len(), if n == 0 { 2 } else { usize::from(n < 5) }, "one offer of its own, once");
@@ -264,7 +295,7 @@ fn when_offers_cross_the_caller_waits_and_the_callee_forgets_its_own() {
     assert_eq!((said(&mut caller), orders(&mut caller)), (vec![], vec![]));
     tell(&mut caller, offer);
     tell(&mut caller, channels(51, vec![Content::opus(6)]));
-    assert_eq!(said(&mut caller), [channels(51, vec![Content::opus(6)])]);
+    assert_eq!(said(&mut caller), [channels(51, vec![wanted(6)])]);
 
     let mut callee = session(Role::Callee, false);
     let now = origin();
@@ -276,13 +307,13 @@ fn when_offers_cross_the_caller_waits_and_the_callee_forgets_its_own() {
     orders(&mut callee);
     tell(&mut callee, channels(60, vec![Content::opus(6)]));
     let crossed = said(&mut callee);
-    assert_eq!(crossed[0], channels(60, vec![Content::opus(6)]));
+    assert_eq!(crossed[0], channels(60, vec![wanted(6)]));
     assert_ne!(id_of(&crossed[1]), id_of(&own));
     assert_eq!(crossed.len(), 2);
     tell(&mut callee, own);
     assert_eq!(orders(&mut callee), [hear(6, None)], "the forgotten offer's answer means nothing");
     tell(&mut callee, crossed[1].clone());
-    let stream = Stream { ssrc: callee.ssrc(), opus: 111, red: None };
+    let stream = Stream { ssrc: callee.ssrc(), opus: 111, red: None, again: false };
     assert_eq!(orders(&mut callee), [Order::Speak(Some(stream))]);
 }
 

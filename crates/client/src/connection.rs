@@ -7,6 +7,7 @@ mod backoff;
 pub(crate) mod calls;
 pub(crate) mod dial;
 mod events;
+mod http;
 pub(crate) mod init;
 mod keys;
 mod lane;

@@ -177,13 +177,13 @@ impl Admin {
         self.0.hub().faults.lose = lose;
     }
 
-    /// Sends every packet to clients twice, or stops doing so.
+    /// Sends every packet to clients twice, or stops doing so. Not over HTTP, where a request has one answer.
     pub fn duplicate_packets(&self, duplicate: bool) {
         self.0.hub().faults.duplicate = duplicate;
     }
 
     /// Lets every other packet be overtaken by the next one on its connection, or stops doing so. A packet that nothing
-    /// follows is sent 20 ms late.
+    /// follows is sent 20 ms late. Not over HTTP.
     pub fn reorder_packets(&self, reorder: bool) {
         self.0.hub().set_reorder(reorder);
     }
@@ -272,6 +272,12 @@ pub struct Counters {
     pub connections_open: u64,
     /// Packets that could not be understood (transport, cipher or message layer); each closed its connection.
     pub bad_packets: u64,
+    /// Packets to clients sent twice on purpose.
+    pub packets_doubled: u64,
+    /// Packets to clients overtaken by another on purpose.
+    pub packets_overtaken: u64,
+    /// Packets that came as HTTP requests.
+    pub posts: u64,
     /// Answers `-404`: packets under a key nobody knows.
     pub unknown_keys: u64,
     /// Auth keys made.

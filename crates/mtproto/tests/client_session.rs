@@ -34,6 +34,7 @@ impl Hand {
 
     fn with(options: ClientOptions) -> Self {
         let now = Moment { instant: Instant::now(), unix: START };
+        let http = options.http;
         let mut client = ClientSession::new(key(), SALT, TimeOffset::default(), options, [1; 32]);
         client.connected(now);
         let mut hand =
@@ -41,7 +42,10 @@ impl Hand {
         // The first ping and the question for salts.
         let first = hand.drain();
         let kinds: Vec<u32> = first.iter().filter_map(|sent| constructor(&sent.3)).collect();
-        assert_eq!(kinds, [id::PING_DELAY_DISCONNECT, id::GET_FUTURE_SALTS]);
+        match http {
+            false => assert_eq!(kinds, [id::PING_DELAY_DISCONNECT, id::GET_FUTURE_SALTS]),
+            true => assert_eq!(kinds, [id::PING, id::GET_FUTURE_SALTS, id::HTTP_WAIT]),
+        }
         hand.salts_asked = first[1].1;
         hand
     }
@@ -474,4 +478,46 @@ fn random_and_cut_messages_never_panic_the_session() {
         }
     }
     assert!(hand.client.stats().malformed > 100);
+}
+
+fn wait(max_delay: i32, wait_after: i32, max_wait: i32) -> Vec<u8> {
+    Writer::boxed(id::HTTP_WAIT).int(max_delay).int(wait_after).int(max_wait).done()
+}
+
+#[test]
+fn over_http_no_packet_lets_its_answer_wait_but_the_one_long_poll() {
+    const LONGEST: Duration = Duration::from_secs(25);
+    let mut hand = Hand::with(ClientOptions { http: true, ..ClientOptions::default() });
+    let polled = |hand: &mut Hand| {
+        let packet = hand.client.long_poll(LONGEST, hand.now)?;
+        Some(open(packet::open(&key(), Origin::Client, &packet).unwrap()))
+    };
+    hand.call(1);
+    assert_eq!(hand.bodies(), [object(CALL, 1), wait(0, 0, 0)]);
+    let poll = polled(&mut hand).unwrap();
+    assert_eq!(poll.last().unwrap().3, wait(30, 10, 25_000));
+    assert_eq!(polled(&mut hand), None);
+    // What came in between is acknowledged by the next.
+    let update = hand.get(1, object(UPDATE, 1));
+    assert_eq!(hand.bodies(), Vec::<Vec<u8>>::new());
+    hand.client.long_poll_ended();
+    let poll = polled(&mut hand).unwrap();
+    let bodies: Vec<Vec<u8>> = poll.iter().map(|sent| sent.3.clone()).collect();
+    let ack = Writer::boxed(id::MSGS_ACK).longs([update.0].into_iter()).done();
+    assert_eq!(bodies, [ack.clone(), wait(30, 10, 25_000)]);
+    // A poll that was refused is not said again by the others, what it acknowledged is.
+    let refused = poll.first().unwrap().0;
+    let notice = Writer::boxed(id::BAD_SERVER_SALT).long(refused.0).int(0).int(48).long(98).done();
+    hand.get(0, notice);
+    hand.client.long_poll_ended();
+    assert_eq!(hand.bodies(), Vec::<Vec<u8>>::new());
+    assert_eq!(hand.client.salt(), Salt(98));
+    let bodies: Vec<Vec<u8>> = polled(&mut hand).unwrap().into_iter().map(|sent| sent.3).collect();
+    assert_eq!(bodies, [ack, wait(30, 10, 25_000)]);
+    // The next connection has one of its own.
+    hand.client.disconnected();
+    assert_eq!(polled(&mut hand), None);
+    hand.client.connected(hand.now);
+    hand.bodies();
+    assert!(polled(&mut hand).is_some());
 }

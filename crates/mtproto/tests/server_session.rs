@@ -553,3 +553,228 @@ fn random_and_cut_messages_never_panic_the_session() {
     hand.drain();
     assert!(hand.session.stats().malformed > 100);
 }
+
+/// A session whose client speaks HTTP.
+struct Posting {
+    session: ServerSession,
+    salt: Salt,
+    now: Moment,
+    last: MsgId,
+}
+
+impl Posting {
+    /// Past the greeting, which the first request got at once.
+    fn new() -> Self {
+        let salts = SaltSchedule::new(&key());
+        let salt = salts.current(START);
+        let session = ServerSession::new(key(), SESSION, salts, ServerOptions::default(), [3; 32]);
+        let now = Moment { instant: Instant::now(), unix: START };
+        let mut posting = Self { session, salt, now, last: MsgId(0) };
+        posting.post(1, ack(&[]));
+        let greeting = posting.answers();
+        assert!(matches!(&greeting[..], [(ConnectionId(1), got)]
+            if matches!(&got[..], [(_, 1, body)] if constructor(body) == Some(id::NEW_SESSION_CREATED))));
+        let (greeting, _, _) = greeting[0].1[0];
+        posting.post(1, container_of(&[ack(&[greeting.0]), wait(0, 0, 0)], &mut posting_ids(&posting)));
+        assert_eq!(posting.answers(), [(ConnectionId(1), vec![])]);
+        posting
+    }
+
+    fn post(&mut self, connection: u64, body: Vec<u8>) -> MsgId {
+        self.post_as(connection, 0, body)
+    }
+
+    fn post_as(&mut self, connection: u64, seq_no: i32, body: Vec<u8>) -> MsgId {
+        let msg_id = MsgId((MsgId::at(self.now.unix).0 | 4).max(self.last.0 + 4));
+        self.last = MsgId(msg_id.0 + 400);
+        let message =
+            Message { salt: self.salt, session_id: SESSION, msg_id: self.last, seq_no, body, quick_ack: 0 };
+        self.session.handle_posted(message, ConnectionId(connection), self.now);
+        self.last
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.now = Moment { instant: self.now.instant + time, unix: self.now.unix + time };
+    }
+
+    /// What is sent now, connection by connection; requests are answered with [`RESULT`].
+    fn answers(&mut self) -> Vec<(ConnectionId, Vec<Got>)> {
+        let mut answers = vec![];
+        let mut asked = vec![];
+        loop {
+            match self.session.poll(self.now) {
+                ServerOutput::Send { connection, packet } => {
+                    let message = packet::open(&key(), Origin::Server, &packet).unwrap();
+                    answers.push((connection, open(message.msg_id, message.seq_no, message.body)));
+                }
+                ServerOutput::Request { msg_id, .. } => asked.push(msg_id),
+                ServerOutput::WaitUntil(_) if !asked.is_empty() => {
+                    for msg_id in asked.drain(..) {
+                        assert!(self.session.respond(msg_id, &object(RESULT, 1), self.now));
+                    }
+                }
+                ServerOutput::WaitUntil(_) => return answers,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// When the next answer is due.
+    fn due_in(&mut self) -> Option<Duration> {
+        let ServerOutput::WaitUntil(until) = self.session.poll(self.now) else { panic!("not drained") };
+        until.map(|until| until - self.now.instant)
+    }
+
+    fn push(&mut self) {
+        self.session.push_update(&object(UPDATE, 7), self.now);
+    }
+}
+
+/// Ids for messages inside the next container.
+fn posting_ids(posting: &Posting) -> impl FnMut() -> MsgId + use<> {
+    let mut id = (MsgId::at(posting.now.unix).0 | 4).max(posting.last.0 + 4);
+    move || {
+        id += 4;
+        MsgId(id)
+    }
+}
+
+fn container_of(bodies: &[Vec<u8>], ids: &mut impl FnMut() -> MsgId) -> Vec<u8> {
+    let head = Writer::boxed(id::MSG_CONTAINER).u32(bodies.len() as u32);
+    let whole =
+        bodies.iter().fold(head, |out, body| out.long(ids().0).int(0).u32(body.len() as u32).raw(body));
+    whole.done()
+}
+
+fn wait(max_delay: i32, wait_after: i32, max_wait: i32) -> Vec<u8> {
+    Writer::boxed(id::HTTP_WAIT).int(max_delay).int(wait_after).int(max_wait).done()
+}
+
+const MS: Duration = Duration::from_millis(1);
+
+#[test]
+fn a_long_poll_is_answered_with_an_empty_container_when_its_time_is_over() {
+    let mut posting = Posting::new();
+    for (body, longest) in [(wait(30, 10, 9_000), 9_000), (wait(0, 0, -1), 0), (ack(&[]), 25_000)] {
+        posting.post(1, body);
+        if longest > 0 {
+            assert_eq!(posting.answers(), []);
+            assert_eq!(posting.due_in(), Some(MS * longest));
+            posting.pass(MS * (longest - 1));
+            assert_eq!(posting.answers(), []);
+            posting.pass(MS);
+        }
+        assert_eq!(posting.answers(), [(ConnectionId(1), vec![])]);
+        assert_eq!(posting.due_in(), None);
+    }
+}
+
+#[test]
+fn an_answer_waits_for_company_as_long_as_the_client_says() {
+    let mut posting = Posting::new();
+    // Ten milliseconds of quiet end the wait.
+    posting.post(1, wait(30, 10, 9_000));
+    assert_eq!(posting.answers(), []);
+    posting.pass(MS * 500);
+    posting.push();
+    assert_eq!(posting.answers(), []);
+    assert_eq!(posting.due_in(), Some(MS * 10));
+    posting.pass(MS * 6);
+    posting.push();
+    assert_eq!(posting.answers(), []);
+    assert_eq!(posting.due_in(), Some(MS * 10));
+    posting.pass(MS * 10);
+    let answers = posting.answers();
+    assert!(matches!(&answers[..], [(ConnectionId(1), got)] if got.len() == 2), "{answers:?}");
+    // Without quiet, thirty from the first message.
+    posting.post(1, wait(30, 10, 9_000));
+    for step in 0..5 {
+        posting.push();
+        assert_eq!(posting.answers(), []);
+        assert_eq!(posting.due_in(), Some(MS * (30 - 6 * step).min(10)));
+        posting.pass(MS * 6);
+    }
+    assert_eq!(posting.answers()[0].1.len(), 5);
+    // And never longer than the longest wait.
+    posting.post(1, wait(30, 20, 15));
+    posting.push();
+    assert_eq!(posting.answers(), []);
+    assert_eq!(posting.due_in(), Some(MS * 15));
+}
+
+#[test]
+fn what_a_request_asks_for_comes_in_its_own_answer_while_a_long_poll_waits() {
+    let mut posting = Posting::new();
+    posting.post(1, wait(0, 0, 9_000));
+    assert_eq!(posting.answers(), []);
+    for _ in 0..2 {
+        posting.post_as(2, 1, object(CALL, 1));
+        let answers = posting.answers();
+        assert!(matches!(&answers[..], [(ConnectionId(2), got)] if got.len() == 1), "{answers:?}");
+    }
+    posting.push();
+    let answers = posting.answers();
+    assert!(matches!(&answers[..], [(ConnectionId(1), got)] if got.len() == 1), "{answers:?}");
+    // Nobody to answer: the next request takes it, and only what is new.
+    posting.push();
+    assert_eq!(posting.answers(), []);
+    posting.post(2, wait(0, 0, 0));
+    assert_eq!(posting.answers()[0].1.len(), 1);
+}
+
+#[test]
+fn what_an_answer_may_have_lost_is_said_again_when_its_connection_ends_and_not_before() {
+    let mut posting = Posting::new();
+    posting.post(1, wait(0, 0, 9_000));
+    posting.push();
+    let first = posting.answers();
+    posting.post(2, wait(0, 0, 9_000));
+    assert_eq!(posting.answers(), []);
+    assert!(posting.session.disconnected(ConnectionId(1)));
+    assert!(!posting.session.disconnected(ConnectionId(1)));
+    let again = posting.answers();
+    assert_eq!(again, [(ConnectionId(2), first[0].1.clone())]);
+    assert_eq!(posting.session.connection(), Some(ConnectionId(2)));
+    assert!(posting.session.is_on(ConnectionId(2)) && !posting.session.is_on(ConnectionId(1)));
+}
+
+#[test]
+fn a_client_that_goes_over_to_a_stream_is_not_left_waiting() {
+    let mut posting = Posting::new();
+    posting.post(1, wait(0, 0, 9_000));
+    assert_eq!(posting.answers(), []);
+    let msg_id = MsgId(posting.last.0 + 4);
+    let body = object(CALL, 1);
+    let message = Message { salt: posting.salt, session_id: SESSION, msg_id, seq_no: 1, body, quick_ack: 0 };
+    posting.session.handle(message, ConnectionId(9), posting.now);
+    let answers = posting.answers();
+    assert_eq!(answers.len(), 2);
+    assert!(answers.contains(&(ConnectionId(1), vec![])), "{answers:?}");
+    // `http_wait` means nothing there.
+    let body = wait(0, 0, 0);
+    let msg_id = MsgId(posting.last.0 + 8);
+    let message = Message { salt: posting.salt, session_id: SESSION, msg_id, seq_no: 0, body, quick_ack: 0 };
+    posting.session.handle(message, ConnectionId(9), posting.now);
+    assert_eq!(posting.answers(), []);
+    // The other way round, a ping that would close the stream closes nothing.
+    let ping = Writer::boxed(id::PING_DELAY_DISCONNECT).long(5).int(1).done();
+    posting.pass(MS);
+    posting.post(1, ping);
+    assert_eq!(posting.answers().len(), 1);
+    assert_eq!(posting.due_in(), None);
+}
+
+#[test]
+fn so_many_requests_wait_and_the_oldest_is_answered_early() {
+    let mut posting = Posting::new();
+    for connection in 1..=32 {
+        posting.post(connection, wait(0, 0, 9_000));
+    }
+    assert_eq!(posting.answers(), []);
+    posting.post(33, wait(0, 0, 9_000));
+    assert_eq!(posting.answers(), [(ConnectionId(1), vec![])]);
+    assert_eq!(posting.session.stats().posts_hurried, 1);
+    assert!(posting.session.release_posts());
+    assert_eq!(posting.answers().len(), 32);
+    assert!(!posting.session.release_posts());
+}

@@ -28,7 +28,7 @@ impl Connection {
                     match lane.session.poll(now) {
                         ClientOutput::Send(packet) => {
                             if let Err(error) = link.push(&packet) {
-                                return Err(self.lost(link.address, error.to_string()));
+                                return Err(self.lost(link.address(), error.to_string()));
                             }
                         }
                         ClientOutput::Event(event) => self.on_event(id, event, link)?,
@@ -37,9 +37,14 @@ impl Connection {
                             lane.key = LaneKey::Retired { until: now.instant, ends: now.instant };
                         }
                         ClientOutput::Close(reason) => {
-                            return Err(self.lost(link.address, close_reason(reason)));
+                            return Err(self.lost(link.address(), close_reason(reason)));
                         }
                         ClientOutput::WaitUntil(until) => {
+                            let poll =
+                                link.poll_length().and_then(|length| lane.session.long_poll(length, now));
+                            if let Some(poll) = poll {
+                                link.push_poll(lane.session.key().id(), poll);
+                            }
                             let stats = lane.session.stats();
                             let over = lane.deadline(now.instant);
                             deadline = [deadline, until, over].into_iter().flatten().min();
@@ -56,7 +61,7 @@ impl Connection {
             }
         }
         if self.lanes.iter().all(|lane| matches!(lane.key, LaneKey::Retired { .. })) {
-            return Err(self.lost(link.address, "the temporary key has ended"));
+            return Err(self.lost(link.address(), "the temporary key has ended"));
         }
         Ok(deadline)
     }
@@ -137,7 +142,9 @@ impl Connection {
         // The server has forgotten the binding: only a new key helps.
         if error.is("AUTH_KEY_PERM_EMPTY") && self.wiring.config.forward_secrecy {
             self.drop_lanes();
-            return Err(self.lost(link.address, "the temporary key is not bound any more; making a new one"));
+            return Err(
+                self.lost(link.address(), "the temporary key is not bound any more; making a new one")
+            );
         }
         let uninitialized = error.is("CONNECTION_NOT_INITED") || error.is("CONNECTION_LAYER_INVALID");
         if uninitialized {
@@ -167,11 +174,11 @@ impl Connection {
         self.drop_lanes();
         if error.is("ENCRYPTED_MESSAGE_INVALID") {
             return self.permanent_key_refused(
-                link.address,
+                link.address(),
                 "it cannot open the message that binds a temporary key",
             );
         }
-        self.lost(link.address, format!("the temporary key was not bound: {error}"))
+        self.lost(link.address(), format!("the temporary key was not bound: {error}"))
     }
 
     /// Adds what a session has counted since the last time.

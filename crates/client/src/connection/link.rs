@@ -1,14 +1,16 @@
-//! One open stream cut into packets.
+//! The way to a data center: one open stream cut into packets, or HTTP requests.
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use offhook_mtproto::transport::{ClientTransport, Frame, Kind, Obfuscation, TransportError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 
 use super::dial::Stream;
+use super::http::{HttpLink, LONGEST_POLL};
 use crate::clock::seed;
 use crate::config::Transport;
 use crate::stats::Counters;
@@ -16,9 +18,94 @@ use crate::stats::Counters;
 /// Room made for each read. Larger packets grow it while they arrive.
 const READ_ROOM: usize = 4096;
 
+/// The way to a data center.
+pub(super) enum Link {
+    /// Packets go either way at any time.
+    Stream(StreamLink),
+    /// Packets are posted, and answered.
+    Http(HttpLink),
+}
+
+/// A long poll that has ended: the key of the session it was for, and the error of the server if that was the answer.
+pub(super) type EndedPoll = (i64, Option<i32>);
+
+impl Link {
+    pub(super) fn address(&self) -> SocketAddr {
+        match self {
+            Self::Stream(link) => link.address,
+            Self::Http(link) => link.address,
+        }
+    }
+
+    /// Queues a packet.
+    pub(super) fn push(&mut self, packet: &[u8]) -> Result<(), TransportError> {
+        match self {
+            Self::Stream(link) => link.push(packet),
+            Self::Http(link) => {
+                link.push(packet.to_vec());
+                Ok(())
+            }
+        }
+    }
+
+    /// How long the polls last that this link wants; `None` when it wants none.
+    pub(super) fn poll_length(&self) -> Option<Duration> {
+        matches!(self, Self::Http(_)).then_some(LONGEST_POLL)
+    }
+
+    /// Queues a long poll for the session under this key.
+    pub(super) fn push_poll(&mut self, key: i64, packet: Vec<u8>) {
+        if let Self::Http(link) = self {
+            link.push_poll(key, packet);
+        }
+    }
+
+    /// A long poll that has ended.
+    pub(super) fn ended_poll(&mut self) -> Option<EndedPoll> {
+        match self {
+            Self::Stream(_) => None,
+            Self::Http(link) => link.ended_poll(),
+        }
+    }
+
+    /// Makes progress with what is queued, or waits for something to arrive. Cancel safe.
+    pub(super) async fn progress(&mut self) -> Result<(), LinkEnd> {
+        match self {
+            Self::Stream(link) => link.progress().await,
+            Self::Http(link) => link.progress().await,
+        }
+    }
+
+    /// The next whole frame that has arrived.
+    pub(super) fn next_frame(&mut self) -> Result<Option<Frame>, TransportError> {
+        match self {
+            Self::Stream(link) => link.next_frame(),
+            Self::Http(link) => Ok(link.next_frame()),
+        }
+    }
+
+    /// Waits for the next frame, writing meanwhile.
+    pub(super) async fn frame(&mut self) -> Result<Frame, LinkEnd> {
+        loop {
+            if let Some(frame) = self.next_frame()? {
+                return Ok(frame);
+            }
+            self.progress().await?;
+        }
+    }
+
+    /// Writes what is queued and closes.
+    pub(super) async fn finish(self) -> Result<(), LinkEnd> {
+        match self {
+            Self::Stream(link) => Ok(link.finish().await?),
+            Self::Http(link) => link.finish().await,
+        }
+    }
+}
+
 /// An open stream, its framing, and what waits to be written.
-pub(super) struct Link {
-    pub(super) address: SocketAddr,
+pub(super) struct StreamLink {
+    address: SocketAddr,
     reader: ReadHalf<Box<dyn Stream>>,
     writer: WriteHalf<Box<dyn Stream>>,
     transport: ClientTransport,
@@ -39,9 +126,15 @@ pub(super) enum LinkEnd {
     Io(#[from] io::Error),
     #[error(transparent)]
     Transport(#[from] TransportError),
+    #[error("HTTP: {0}")]
+    Http(#[from] hyper::Error),
+    #[error("no answer to an HTTP request within {0:?}")]
+    Unanswered(Duration),
+    #[error("the answer to an HTTP request cannot be taken: {0}")]
+    Answer(String),
 }
 
-impl Link {
+impl StreamLink {
     pub(super) fn new(
         stream: Box<dyn Stream>,
         address: SocketAddr,
@@ -62,14 +155,13 @@ impl Link {
         })
     }
 
-    /// Queues a packet.
-    pub(super) fn push(&mut self, packet: &[u8]) -> Result<(), TransportError> {
+    fn push(&mut self, packet: &[u8]) -> Result<(), TransportError> {
         self.transport.encode(packet, &mut self.output)
     }
 
     /// Writes what is queued and, unless everything was written before, waits for bytes. Returns after either made
     /// progress. Cancel safe.
-    pub(super) async fn progress(&mut self) -> Result<(), LinkEnd> {
+    async fn progress(&mut self) -> Result<(), LinkEnd> {
         let Self { reader, writer, input, output, written, unflushed, counters, .. } = self;
         // A closed or overfull peer must not keep us from reading, nor the other way round.
         input.reserve(READ_ROOM);
@@ -107,23 +199,11 @@ impl Link {
         }
     }
 
-    /// The next whole frame that has arrived.
-    pub(super) fn next_frame(&mut self) -> Result<Option<Frame>, TransportError> {
+    fn next_frame(&mut self) -> Result<Option<Frame>, TransportError> {
         self.transport.decode(&mut self.input)
     }
 
-    /// Waits for the next frame, writing meanwhile.
-    pub(super) async fn frame(&mut self) -> Result<Frame, LinkEnd> {
-        loop {
-            if let Some(frame) = self.next_frame()? {
-                return Ok(frame);
-            }
-            self.progress().await?;
-        }
-    }
-
-    /// Writes what is queued and closes the stream.
-    pub(super) async fn finish(mut self) -> io::Result<()> {
+    async fn finish(mut self) -> io::Result<()> {
         self.writer.write_all(&self.output[self.written..]).await?;
         self.writer.shutdown().await
     }
@@ -138,7 +218,8 @@ pub(super) fn framing(transport: Transport) -> (Kind, Option<Obfuscation>) {
         Transport::Full => (Kind::Full, None),
         Transport::ObfuscatedAbridged => (Kind::Abridged, obfuscated),
         Transport::ObfuscatedIntermediate => (Kind::Intermediate, obfuscated),
-        Transport::WebSocket => (Kind::Intermediate, obfuscated),
+        // Over HTTP there is no stream to frame.
+        Transport::WebSocket | Transport::Http => (Kind::Intermediate, obfuscated),
         Transport::ObfuscatedPadded => (Kind::PaddedIntermediate, obfuscated),
     }
 }

@@ -84,6 +84,7 @@ impl Connection {
             // Cancelled calls stay with the session until the server confirms.
             max_requests: limits.in_flight.saturating_mul(4).max(1024),
             max_events: limits.inbound_updates.max(1024),
+            http: self.wiring.config.uses_http(),
             ..ClientOptions::default()
         };
         self.wiring.counters.clock_offset.store(offset.as_secs(), Ordering::Relaxed);

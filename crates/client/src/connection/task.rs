@@ -1,6 +1,7 @@
 //! The task behind a connection.
 
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -15,9 +16,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::backoff::Backoff;
 use super::calls::{CallFailure, Calls};
+use super::http::HttpLink;
 use super::keys::{KeyError, make_key};
 use super::lane::{Lane, LaneKey};
-use super::link::{Link, LinkEnd, framing};
+use super::link::{Link, LinkEnd, StreamLink, framing};
 use super::renewal::Renewal;
 use super::{Command, Status, websocket};
 use crate::clock::{Clock, seed};
@@ -135,7 +137,7 @@ impl Connection {
             Ok(link) => link,
             Err(error) => return Ok(error),
         };
-        let address = link.address;
+        let address = link.address();
         if !self.find_permanent_key() {
             match self.exchange(link, None).await? {
                 Ok((back, made)) => {
@@ -239,7 +241,7 @@ impl Connection {
             lane.initialized = false;
             lane.session.connected(self.wiring.clock.now());
         }
-        tracing::info!(dc = %self.dc, address = %link.address, "connected");
+        tracing::info!(dc = %self.dc, address = %link.address(), "connected");
         self.announce();
         self.push_calls();
         let end = self.carry_packets(&mut link).await;
@@ -288,7 +290,7 @@ impl Connection {
                 }
                 moved = link.progress() => {
                     if let Err(end) = moved {
-                        return Ok(self.lost(link.address, end.to_string()));
+                        return Ok(self.lost(link.address(), end.to_string()));
                     }
                     if let Some(error) = self.take_frames(link) {
                         return Ok(error);
@@ -325,16 +327,36 @@ impl Connection {
                         }
                         Err(error) => {
                             self.wiring.counters.bad_packets.increment();
-                            return Some(self.lost(link.address, error.to_string()));
+                            return Some(self.lost(link.address(), error.to_string()));
                         }
                     }
                 }
-                Ok(Some(Frame::Error(code))) => return Some(self.on_refused(code, link.address)),
+                Ok(Some(Frame::Error(code))) => return Some(self.on_refused(code, link.address())),
                 Ok(Some(Frame::QuickAck(_))) => {}
-                Ok(None) => return None,
-                Err(error) => return Some(self.lost(link.address, error.to_string())),
+                Ok(None) => return self.take_ended_polls(link),
+                Err(error) => return Some(self.lost(link.address(), error.to_string())),
             }
         }
+    }
+
+    /// Lets sessions whose long poll has ended make the next. An error ends the link.
+    fn take_ended_polls(&mut self, link: &mut Link) -> Option<LinkError> {
+        while let Some((key, error)) = link.ended_poll() {
+            // Meant for a session that was given up.
+            let Some(lane) = self.lanes.iter_mut().find(|lane| lane.session.key().id() == key) else {
+                continue;
+            };
+            match (error, &lane.key) {
+                (None, _) => lane.session.long_poll_ended(),
+                // The session in use will find out by itself when the link is to blame.
+                (Some(_), LaneKey::Retired { .. }) => {
+                    let now = self.wiring.clock.now().instant;
+                    lane.key = LaneKey::Retired { until: now, ends: now };
+                }
+                (Some(code), _) => return Some(self.on_refused(code, link.address())),
+            }
+        }
+        None
     }
 
     pub(super) fn lost(&self, address: SocketAddr, reason: impl Into<String>) -> LinkError {
@@ -434,21 +456,23 @@ pub(super) async fn dial(wiring: Wiring, dc: DcId) -> Result<Link, LinkError> {
         let limit = config.time_outs.dial;
         let opened = async {
             let stream = config.dialer.dial(*address).await?;
-            match &config.mtproxy {
-                Some(proxy) => disguise(stream, &proxy.secret, wiring.clock.now().unix).await,
-                None if config.transport == Transport::WebSocket => {
-                    websocket::upgrade(stream, *address, config.test_server).await
+            let stream = match &config.mtproxy {
+                Some(proxy) => disguise(stream, &proxy.secret, wiring.clock.now().unix).await?,
+                None if config.transport == Transport::Http => {
+                    let link = HttpLink::open(&wiring, *address, stream).await?;
+                    return Ok(Link::Http(link));
                 }
-                None => Ok(stream),
-            }
+                None if config.transport == Transport::WebSocket => {
+                    websocket::upgrade(stream, *address, config.test_server).await?
+                }
+                None => stream,
+            };
+            StreamLink::new(stream, *address, framing_to(config, dc), wiring.counters.clone())
+                .map(Link::Stream)
+                .map_err(io::Error::other)
         };
         let reason = match tokio::time::timeout(limit, opened).await {
-            Ok(Ok(stream)) => {
-                match Link::new(stream, *address, framing_to(config, dc), wiring.counters.clone()) {
-                    Ok(link) => return Ok(link),
-                    Err(error) => error.to_string(),
-                }
-            }
+            Ok(Ok(link)) => return Ok(link),
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("no answer within {limit:?}"),
         };

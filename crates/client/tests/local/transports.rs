@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 
 use crate::town::*;
 
-const ALL: [Transport; 8] = [
+const ALL: [Transport; 9] = [
     Transport::Abridged,
     Transport::Intermediate,
     Transport::PaddedIntermediate,
@@ -15,6 +15,7 @@ const ALL: [Transport; 8] = [
     Transport::ObfuscatedIntermediate,
     Transport::ObfuscatedPadded,
     Transport::WebSocket,
+    Transport::Http,
 ];
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! One TCP connection: bytes to packets and back, inside a WebSocket when the client asks for one.
+//! One TCP connection: bytes to packets and back, inside a WebSocket or HTTP when the client asks for one.
 
 use std::{io::Cursor, sync::Arc, time::Duration};
 
@@ -15,8 +15,8 @@ use tokio::{
 };
 
 use super::{
-    Shared,
-    hub::{Line, Outbound},
+    Shared, http,
+    hub::{Arrival, Line, Outbound},
     now, seed, websocket,
 };
 
@@ -56,7 +56,18 @@ async fn serve(shared: &Arc<Shared>, stream: TcpStream, line: &mut Line) {
     let _ = stream.set_nodelay(true);
     let (mut reader, mut writer) = stream.into_split();
     let Some(request) = carry(shared, line, &mut reader, &mut writer).await else { return };
+    let upgrade = request.starts_with(b"GET ");
     let stream = tokio::io::join(Cursor::new(request).chain(reader), writer);
+    if !upgrade {
+        if let Err(error) = http::serve(shared, line, stream).await {
+            tracing::debug!(%error, "connection closed");
+            // A client may leave whenever it likes.
+            if error.is_parse() {
+                shared.hub().count_bad_packet();
+            }
+        }
+        return;
+    }
     match tokio::time::timeout(GREETING, websocket::accept(stream)).await {
         Ok(Ok(socket)) => {
             let (mut reader, mut writer) = tokio::io::split(socket);
@@ -132,15 +143,17 @@ async fn receive(
                     encode(transport, &reply, output)?;
                 }
             }
-            _ => shared
-                .with_hub(|hub, at| hub.handle_packet(line.id, &inbound.bytes, inbound.wants_quick_ack, at)),
+            _ => {
+                let arrival = Arrival::Stream { wants_quick_ack: inbound.wants_quick_ack };
+                shared.with_hub(|hub, at| hub.handle_packet(line.id, &inbound.bytes, arrival, at));
+            }
         }
     }
     Ok(())
 }
 
 /// One step of a key exchange, off the tasks that serve others: its powers take milliseconds.
-async fn exchange(shared: &Arc<Shared>, bytes: Vec<u8>, dc: Option<i32>) -> Option<Outbound> {
+pub(super) async fn exchange(shared: &Arc<Shared>, bytes: Vec<u8>, dc: Option<i32>) -> Option<Outbound> {
     let shared = Arc::clone(shared);
     let step = move || {
         let at = now();

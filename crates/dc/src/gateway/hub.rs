@@ -43,6 +43,15 @@ pub(super) enum Outbound {
     QuickAck(u32),
 }
 
+/// How a packet came.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Arrival {
+    /// In a stream, where packets go either way at any time.
+    Stream { wants_quick_ack: bool },
+    /// As an HTTP request: the connection is owed one thing to send.
+    Post,
+}
+
 /// The connection's end of its queue.
 #[derive(Debug)]
 pub(super) struct Line {
@@ -58,6 +67,8 @@ pub(super) struct Line {
 #[derive(Debug)]
 struct Wire {
     dc: Option<i32>,
+    /// It carries HTTP requests, each with one answer.
+    posts: bool,
     queue: mpsc::Sender<Outbound>,
     cut: CancellationToken,
 }
@@ -158,7 +169,7 @@ impl Hub {
         if self.next_sweep <= at.instant {
             self.next_sweep = at.instant + SWEEP;
             for name in self.sessions.abandoned(at.instant) {
-                self.sessions.remove(name);
+                self.remove_session(name);
             }
             for key in self.service.world.keys().expired(at.unix.as_secs() as i64) {
                 self.forget_key(key);
@@ -179,7 +190,7 @@ impl Hub {
         self.next_line += 1;
         let (sender, queue) = mpsc::channel(self.limits.connection_queue.max(1));
         let cut = CancellationToken::new();
-        self.wires.insert(id, Wire { dc, queue: sender, cut: cut.clone() });
+        self.wires.insert(id, Wire { dc, posts: false, queue: sender, cut: cut.clone() });
         Some(Line { id, dc, queue, cut })
     }
 
@@ -189,10 +200,9 @@ impl Hub {
         self.held.remove(&line);
         let mut left = Vec::new();
         for (name, session) in self.sessions.iter_mut() {
-            if session.line == Some(line) {
-                session.line = None;
+            if session.server.disconnected(line) {
+                session.line = session.server.connection();
                 session.used = at.instant;
-                session.server.disconnected(line);
                 left.push(name);
             }
         }
@@ -237,7 +247,11 @@ impl Hub {
     }
 
     /// Takes an encrypted packet from a connection.
-    pub(super) fn handle_packet(&mut self, line: ConnectionId, bytes: &[u8], quick_ack: bool, at: Moment) {
+    pub(super) fn handle_packet(&mut self, line: ConnectionId, bytes: &[u8], arrival: Arrival, at: Moment) {
+        if let Arrival::Post = arrival {
+            self.counters.posts += 1;
+            self.wires.entry(line).and_modify(|wire| wire.posts = true);
+        }
         let record = packet::key_id(bytes).and_then(|id| self.service.world.keys().get(id));
         let dc = self.wires.get(&line).and_then(|wire| wire.dc);
         // No data centre knows the keys of another.
@@ -261,7 +275,7 @@ impl Hub {
             self.send(line, Outbound::Error(NOT_FOUND));
             return;
         }
-        if quick_ack {
+        if let Arrival::Stream { wants_quick_ack: true } = arrival {
             self.send(line, Outbound::QuickAck(message.quick_ack));
         }
         let name = SessionName { key: key.id(), id: message.session_id };
@@ -273,11 +287,14 @@ impl Hub {
             self.cut(line);
             return;
         };
-        let moved = session.line != Some(line);
+        let moved = !session.server.is_on(line);
         session.line = Some(line);
         session.waiting_signals = 0;
         session.used = at.instant;
-        session.server.handle(message, line, at);
+        match arrival {
+            Arrival::Stream { .. } => session.server.handle(message, line, at),
+            Arrival::Post => session.server.handle_posted(message, line, at),
+        }
         let returned = moved.then_some(session.subscribed).flatten();
         self.drive(name, at);
         if returned.is_some() {
@@ -311,7 +328,7 @@ impl Hub {
     fn open_session(&mut self, name: SessionName, key: AuthKey, salts: SaltSchedule, now: Instant) {
         if self.sessions.len() >= self.limits.sessions {
             let Some(oldest) = self.sessions.most_dispensable() else { return };
-            self.sessions.remove(oldest);
+            self.remove_session(oldest);
             self.counters.sessions_dropped += 1;
         }
         let mut seed = [0; 32];
@@ -332,7 +349,7 @@ impl Hub {
                     }
                     ServerOutput::Request { msg_id, body, .. } => drop(requests.insert(msg_id, body)),
                     ServerOutput::DestroySession { session_id } => {
-                        let found = self.sessions.remove(SessionName { id: session_id, ..name });
+                        let found = self.remove_session(SessionName { id: session_id, ..name });
                         if let Some(session) = self.sessions.get_mut(name) {
                             session.server.answer_destroy_session(session_id, found);
                         }
@@ -373,12 +390,20 @@ impl Hub {
         }
     }
 
+    /// Forgets a session. Whoever waits for an answer over HTTP gets an empty one, and finds out by asking again.
+    fn remove_session(&mut self, name: SessionName) -> bool {
+        if self.sessions.get_mut(name).is_some_and(|session| session.server.release_posts()) {
+            self.flush(name, super::now());
+        }
+        self.sessions.remove(name)
+    }
+
     /// Forgets a key with its sessions and, when it is a permanent one, the temporary keys bound to it.
     pub(super) fn forget_key(&mut self, key: i64) {
         let bound: Vec<i64> = self.service.world.keys().bound_to(key).collect();
         for key in bound.into_iter().chain([key]) {
             for name in self.sessions.of_key(key) {
-                self.sessions.remove(name);
+                self.remove_session(name);
             }
             self.service.world.remove_key(key);
         }
@@ -417,7 +442,7 @@ impl Hub {
     pub(crate) fn forget_sessions(&mut self) -> usize {
         let names: Vec<SessionName> = self.sessions.iter_mut().map(|(name, _)| name).collect();
         for name in &names {
-            self.sessions.remove(*name);
+            self.remove_session(*name);
         }
         names.len()
     }
@@ -443,7 +468,12 @@ impl Hub {
         if self.faults.lose {
             return;
         }
+        // An answer belongs to its request.
+        if self.wires.get(&line).is_some_and(|wire| wire.posts) {
+            return self.queue(line, message);
+        }
         if self.faults.duplicate {
+            self.counters.packets_doubled += 1;
             self.queue(line, message.clone());
         }
         if !self.faults.reorder {
@@ -451,6 +481,7 @@ impl Hub {
         }
         match self.held.remove(&line) {
             Some(overtaken) => {
+                self.counters.packets_overtaken += 1;
                 self.queue(line, message);
                 self.queue(line, overtaken);
             }

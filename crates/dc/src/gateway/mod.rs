@@ -3,6 +3,7 @@
 mod answer;
 mod connection;
 mod deliver;
+mod http;
 pub(crate) mod hub;
 mod sessions;
 mod unwrap;

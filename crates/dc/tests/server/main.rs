@@ -8,6 +8,7 @@ mod devices;
 mod families;
 mod files;
 mod groups;
+mod http;
 mod layers;
 mod login;
 mod messages;

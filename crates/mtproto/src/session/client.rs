@@ -38,6 +38,9 @@ pub struct ClientOptions {
     pub max_requests: usize,
     /// Events not yet polled; above it `handle_packet` drops updates and counts them. Default 65,536.
     pub max_events: usize,
+    /// Packets travel as HTTP requests: each says that its answer need not wait, and one long poll
+    /// ([`ClientSession::long_poll`]) is to be there at all times. Default false.
+    pub http: bool,
 }
 
 impl Default for ClientOptions {
@@ -50,6 +53,7 @@ impl Default for ClientOptions {
             gzip_threshold: 512,
             max_requests: 4096,
             max_events: 65_536,
+            http: false,
         }
     }
 }
@@ -219,6 +223,8 @@ struct Connection {
     /// When the ping left whose pong has not come.
     ping_left: Option<Instant>,
     next_ping: Instant,
+    /// A long poll is on its way or waits for its answer.
+    polling: bool,
     /// Requests of an earlier connection are sent again when their states are not told by then.
     states_due: Option<Instant>,
 }
@@ -304,6 +310,7 @@ impl ClientSession {
             pinged: None,
             ping_left: None,
             next_ping: now,
+            polling: false,
             states_due: None,
         });
         self.ask_states(now);
@@ -376,6 +383,21 @@ impl ClientSession {
         }
         self.events.push_back(ClientEvent::Cancelled(request));
         true
+    }
+
+    /// A packet to be posted beside all others, whose answer may take `longest`: what comes unasked, comes in it. `None`
+    /// without a connection, and until [`ClientSession::long_poll_ended`]. Ask after [`ClientSession::poll`].
+    pub fn long_poll(&mut self, longest: Duration, at: Moment) -> Option<Vec<u8>> {
+        let connection = self.connection.as_mut().filter(|connection| !connection.polling)?;
+        connection.polling = true;
+        Some(self.next_poll(longest, at))
+    }
+
+    /// The long poll was answered.
+    pub fn long_poll_ended(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            connection.polling = false;
+        }
     }
 
     /// Reads a packet from the current connection.

@@ -1,5 +1,6 @@
 //! The server's end of a session.
 
+mod posts;
 mod receive;
 mod send;
 mod store;
@@ -11,6 +12,7 @@ use crate::packet::Message;
 use crate::wire::{Writer, id};
 use crate::{Moment, MsgId, RpcError, SessionId};
 use offhook_crypto::AuthKey;
+use posts::Posts;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use send::Outgoing;
@@ -140,6 +142,8 @@ pub struct ServerStats {
     pub resent: u64,
     /// Messages forgotten at a bound before the client acknowledged them.
     pub unacked_dropped: u64,
+    /// HTTP requests answered before their time because too many waited.
+    pub posts_hurried: u64,
 }
 
 /// One session, server side. One object per (key, session id). `Debug` tells counts, never what was said.
@@ -149,7 +153,9 @@ pub struct ServerSession {
     salts: SaltSchedule,
     options: ServerOptions,
     rng: ChaCha20Rng,
+    /// The stream in use; `None` while the client speaks HTTP.
     connection: Option<ConnectionId>,
+    posts: Posts,
     /// `new_session_created` was queued.
     greeted: bool,
     numbering: Numbering,
@@ -160,6 +166,8 @@ pub struct ServerSession {
     /// Made, waiting for a connection and a poll.
     queue: VecDeque<Outgoing>,
     queue_bytes: usize,
+    /// Messages queued so far.
+    queued: u64,
     /// Sent, content-related, not acknowledged by the client.
     unacked: UnackedStore,
     /// For the owner.
@@ -193,6 +201,7 @@ impl ServerSession {
             salts,
             rng: ChaCha20Rng::from_seed(seed),
             connection: None,
+            posts: Posts::default(),
             greeted: false,
             numbering: Numbering::default(),
             seen: Window::new(SEEN),
@@ -200,6 +209,7 @@ impl ServerSession {
             answers: AnswerStore::new(options.stored_answers, options.answer_life),
             queue: VecDeque::new(),
             queue_bytes: 0,
+            queued: 0,
             unacked: UnackedStore::new(options.max_unacked),
             outputs: VecDeque::new(),
             close_at: None,
@@ -218,9 +228,15 @@ impl ServerSession {
         &self.key
     }
 
-    /// The connection answers go to: the one the last good packet came from.
+    /// The connection answers go to: the one the last good packet came from. Of several HTTP connections, the one
+    /// opened last.
     pub fn connection(&self) -> Option<ConnectionId> {
-        self.connection
+        self.connection.or_else(|| self.posts.latest())
+    }
+
+    /// Whether the client uses this connection.
+    pub fn is_on(&self, connection: ConnectionId) -> bool {
+        self.connection == Some(connection) || self.posts.has(connection)
     }
 
     /// Ends every salt of this session's key at once ([`SaltSchedule::renewed`]).
@@ -230,18 +246,38 @@ impl ServerSession {
 
     /// Counters.
     pub fn stats(&self) -> ServerStats {
-        ServerStats { unacked_dropped: self.stats.unacked_dropped + self.unacked.dropped(), ..self.stats }
+        let unacked_dropped = self.stats.unacked_dropped + self.unacked.dropped();
+        ServerStats { unacked_dropped, posts_hurried: self.posts.hurried(), ..self.stats }
     }
 
     /// Takes a message that [`crate::packet::open`] accepted and whose session id is this session's.
     pub fn handle(&mut self, message: Message, connection: ConnectionId, at: Moment) {
+        self.arrive_on(connection);
         self.receive(message, connection, at);
     }
 
-    /// A connection is gone. What it did not bring across is sent on the next one.
-    pub fn disconnected(&mut self, connection: ConnectionId) {
+    /// The same for a message that came as an HTTP request, one at a time on each connection: [`ServerOutput::Send`]
+    /// answers it once, within the time its `http_wait` gives or 25 s, at once when there is something to say.
+    pub fn handle_posted(&mut self, message: Message, connection: ConnectionId, at: Moment) {
+        self.arrive_posted(connection, at.instant);
+        self.receive(message, connection, at);
+    }
+
+    /// Makes the next polls answer every HTTP request that waits, as before the session is forgotten. False when none
+    /// does.
+    pub fn release_posts(&mut self) -> bool {
+        self.posts.hurry()
+    }
+
+    /// A connection is gone. What it did not bring across is sent on the next one. False when it was not in use.
+    pub fn disconnected(&mut self, connection: ConnectionId) -> bool {
+        let used = self.is_on(connection);
         self.connection = self.connection.filter(|current| *current != connection);
         self.close_at = self.close_at.filter(|(closing, _)| *closing != connection);
+        if self.posts.end(connection) {
+            self.requeue_unacked(|other| other != connection);
+        }
+        used
     }
 
     /// Answers a request with one boxed object. False when nobody waits for it.
@@ -300,7 +336,7 @@ impl ServerSession {
         }
         self.answers.expire(at.instant);
         self.ack_slow_requests(at.instant);
-        if let Some(output) = self.next_packet(at) {
+        if let Some(output) = self.next_answer(at).or_else(|| self.next_packet(at)) {
             return output;
         }
         ServerOutput::WaitUntil(self.deadline())
@@ -327,7 +363,7 @@ impl ServerSession {
     fn deadline(&self) -> Option<Instant> {
         let waiting = self.running.values().filter(|running| !running.acked);
         let ack = waiting.map(|running| running.since + self.options.ack_after).min();
-        [ack, self.close_at.map(|(_, at)| at)].into_iter().flatten().min()
+        [ack, self.close_at.map(|(_, at)| at), self.posts.deadline()].into_iter().flatten().min()
     }
 }
 

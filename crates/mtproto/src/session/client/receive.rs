@@ -268,7 +268,7 @@ impl ClientSession {
                 }
                 Some(Sent::Service(Service::AskStates(_))) => self.ask_states(at.instant),
                 Some(Sent::Service(service)) => self.serve(service),
-                Some(Sent::Container(_)) | None => {}
+                Some(Sent::Container(_) | Sent::Wait) | None => {}
             }
             if !matches!(self.sent.get(msg_id), Some(Sent::Request(_))) {
                 self.sent.remove(msg_id);

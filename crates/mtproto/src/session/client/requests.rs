@@ -158,6 +158,8 @@ pub(super) enum Sent {
     Container(Vec<MsgId>),
     Acks(Vec<i64>),
     Service(Service),
+    /// `http_wait`: means nothing once its packet is gone.
+    Wait,
 }
 
 /// Message ids we sent, with their meaning, until they are of no more use.

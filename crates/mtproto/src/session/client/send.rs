@@ -24,6 +24,10 @@ const STATES_LIMIT: Duration = Duration::from_secs(10);
 /// Salts asked for at once, and the shortest time between two questions.
 const SALTS: i32 = 64;
 const SALTS_INTERVAL: Duration = Duration::from_secs(600);
+/// How long the answer to a long poll waits for company, milliseconds from the first message and from the latest: what
+/// TDLib asks for.
+const POLL_DELAY: i32 = 30;
+const POLL_AFTER: i32 = 10;
 
 /// The layer's own messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,8 +96,41 @@ impl ClientSession {
         self.connection?;
         self.keep_salts(at);
         let mut messages = self.next_messages(at);
+        if messages.is_empty() {
+            return None;
+        }
+        // What must be alone brings an answer, and that ends the wait for it.
+        if self.options.http && !self.is_alone(&messages) {
+            self.add_wait(Duration::ZERO, at, &mut messages);
+        }
+        Some(self.seal(messages, at))
+    }
+
+    /// The next long poll over HTTP.
+    pub(super) fn next_poll(&mut self, longest: Duration, at: Moment) -> Vec<u8> {
+        let mut messages = Vec::new();
+        self.take_acks(at, &mut messages);
+        self.add_wait(longest, at, &mut messages);
+        self.seal(messages, at)
+    }
+
+    /// Tells how long the answer to this packet waits for something to say.
+    fn add_wait(&mut self, longest: Duration, at: Moment, messages: &mut Vec<Inner>) {
+        let longest = i32::try_from(longest.as_millis()).unwrap_or(i32::MAX);
+        let (delay, after) = if longest > 0 { (POLL_DELAY, POLL_AFTER) } else { (0, 0) };
+        let body = Writer::boxed(id::HTTP_WAIT).int(delay).int(after).int(longest).done();
+        self.add(Sent::Wait, body, false, at, messages);
+    }
+
+    /// Whether this is a request that goes without company.
+    fn is_alone(&self, messages: &[Inner]) -> bool {
+        let [Inner { msg_id, .. }] = messages else { return false };
+        let Some(Sent::Request(request)) = self.sent.get(*msg_id) else { return false };
+        self.requests.get(*request).is_some_and(|request| request.alone)
+    }
+
+    fn seal(&mut self, mut messages: Vec<Inner>, at: Moment) -> Vec<u8> {
         let (msg_id, seq_no, body) = match messages.len() {
-            0 => return None,
             1 => {
                 let Inner { msg_id, seq_no, body } = messages.swap_remove(0);
                 (msg_id, seq_no, body)
@@ -118,7 +155,7 @@ impl ClientSession {
         let mut padding = vec![0; packet::padding_len(message.body.len(), extra)];
         self.rng.fill_bytes(&mut padding);
         self.stats.packets_sent += 1;
-        Some(packet::seal(&self.key, Origin::Client, &message, &padding))
+        packet::seal(&self.key, Origin::Client, &message, &padding)
     }
 
     fn next_messages(&mut self, at: Moment) -> Vec<Inner> {
@@ -129,11 +166,8 @@ impl ClientSession {
         }
         let company = !self.service.is_empty() || self.requests.first_waiting().is_some();
         let due = self.ack_due.is_some_and(|due| due <= at.instant) || self.acks.len() >= ACK_BATCH;
-        if !self.acks.is_empty() && (company || due) {
-            let acked: Vec<i64> = std::iter::from_fn(|| self.acks.pop_first()).take(MAX_IDS).collect();
-            self.ack_due = None;
-            let body = Writer::boxed(id::MSGS_ACK).longs(acked.iter().copied()).done();
-            self.add(Sent::Acks(acked), body, false, at, &mut messages);
+        if company || due {
+            self.take_acks(at, &mut messages);
         }
         while messages.len() < MAX_MESSAGES
             && let Some(service) = self.service.pop_front()
@@ -154,6 +188,16 @@ impl ClientSession {
             self.take_request(at, &mut messages);
         }
         messages
+    }
+
+    fn take_acks(&mut self, at: Moment, messages: &mut Vec<Inner>) {
+        if self.acks.is_empty() {
+            return;
+        }
+        let acked: Vec<i64> = std::iter::from_fn(|| self.acks.pop_first()).take(MAX_IDS).collect();
+        self.ack_due = None;
+        let body = Writer::boxed(id::MSGS_ACK).longs(acked.iter().copied()).done();
+        self.add(Sent::Acks(acked), body, false, at, messages);
     }
 
     fn take_request(&mut self, at: Moment, messages: &mut Vec<Inner>) {
@@ -218,8 +262,12 @@ impl ClientSession {
                     connection.ping_left = Some(at.instant);
                 }
                 let delay = self.options.disconnect_delay.as_secs().min(i32::MAX as u64) as i32;
-                let ping = Writer::boxed(id::PING_DELAY_DISCONNECT).long(self.rng.next_u64() as i64);
-                ping.int(delay)
+                let ping_id = self.rng.next_u64() as i64;
+                match self.options.http {
+                    // Connections come and go.
+                    true => Writer::boxed(id::PING).long(ping_id),
+                    false => Writer::boxed(id::PING_DELAY_DISCONNECT).long(ping_id).int(delay),
+                }
             }
             Service::AskSalts => Writer::boxed(id::GET_FUTURE_SALTS).int(SALTS),
             Service::AskStates(asked) => {

@@ -3,6 +3,7 @@
 //! Order of the checks: the packet's id (kind, window), its salt, the container's own rules, then each message by
 //! itself: kind, duplicate, sequence number, content. One bad message does not stop the others of its container.
 
+use super::posts::Wait;
 use super::send::Outgoing;
 use super::{ConnectionId, Running, ServerCloseReason, ServerOutput, ServerSession};
 use crate::packet::Message;
@@ -10,7 +11,7 @@ use crate::session::container::{self, Inner};
 use crate::session::window::Seen;
 use crate::wire::{Reader, Writer, constructor, id};
 use crate::{Moment, MsgId, SessionId, gzip};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Largest packet content; above it the connection is closed.
 const MAX_CONTENT: usize = 1_044_456;
@@ -34,7 +35,6 @@ mod code {
 
 impl ServerSession {
     pub(super) fn receive(&mut self, message: Message, connection: ConnectionId, at: Moment) {
-        self.arrive_on(connection);
         let Message { salt, msg_id, seq_no, body, .. } = message;
         if body.len() > MAX_CONTENT {
             let reason = ServerCloseReason::TooLarge;
@@ -60,10 +60,22 @@ impl ServerSession {
     }
 
     /// A new connection: what the last one may have lost is sent on this one.
-    fn arrive_on(&mut self, connection: ConnectionId) {
+    pub(super) fn arrive_on(&mut self, connection: ConnectionId) {
+        // A client that has gone over to a stream is not left waiting elsewhere.
+        self.posts.hurry();
         if self.connection != Some(connection) {
             self.connection = Some(connection);
-            self.requeue_unacked(connection);
+            self.requeue_unacked(|sent_on| sent_on == connection);
+        }
+    }
+
+    /// An HTTP request: what went out on connections that are still there may yet arrive.
+    pub(super) fn arrive_posted(&mut self, connection: ConnectionId, now: Instant) {
+        self.connection = None;
+        self.close_at = None;
+        if self.posts.begin(connection, now) {
+            let posts = self.posts.clone();
+            self.requeue_unacked(|sent_on| posts.has(sent_on));
         }
     }
 
@@ -243,7 +255,8 @@ impl ServerSession {
             }
             id::PING | id::PING_DELAY_DISCONNECT => {
                 let ping_id = reader.long()?;
-                if known == id::PING_DELAY_DISCONNECT {
+                // An HTTP connection may go whenever it likes.
+                if known == id::PING_DELAY_DISCONNECT && self.connection.is_some() {
                     let delay = Duration::from_secs(u64::try_from(reader.int()?).ok()?);
                     self.close_at = Some((connection, at.instant + delay));
                 }
@@ -281,7 +294,9 @@ impl ServerSession {
                 }
             }
             id::DESTROY_AUTH_KEY => self.outputs.push_back(ServerOutput::DestroyKey),
-            // HTTP is not spoken here; states and copies of clients carry nothing we need.
+            // Means nothing on a stream.
+            id::HTTP_WAIT => self.posts.set_wait(connection, Wait::read(reader)?),
+            // States and copies of clients carry nothing we need.
             _ => {}
         }
         Some(())

@@ -65,12 +65,14 @@ impl Outgoing {
 
 impl ServerSession {
     pub(super) fn enqueue(&mut self, outgoing: Outgoing) {
+        self.queued += 1;
         self.queue_bytes += outgoing.body.len();
         self.queue.push_back(outgoing);
         self.bound_queue();
     }
 
     pub(super) fn enqueue_first(&mut self, outgoing: Outgoing) {
+        self.queued += 1;
         self.queue_bytes += outgoing.body.len();
         self.queue.push_front(outgoing);
         self.bound_queue();
@@ -96,9 +98,9 @@ impl ServerSession {
         }
     }
 
-    /// Queues again what was sent on other connections only.
-    pub(super) fn requeue_unacked(&mut self, connection: ConnectionId) {
-        self.requeue(self.unacked.not_on(connection));
+    /// Queues again what was sent on connections that are not among the good ones.
+    pub(super) fn requeue_unacked(&mut self, is_good: impl Fn(ConnectionId) -> bool) {
+        self.requeue(self.unacked.not_on(is_good));
     }
 
     /// Puts sent messages before everything else, in the order given, under their old numbers.
@@ -116,12 +118,39 @@ impl ServerSession {
         }
     }
 
-    /// The next packet for the current connection.
+    /// The next packet for the stream in use.
     pub(super) fn next_packet(&mut self, at: Moment) -> Option<ServerOutput> {
         let connection = self.connection?;
-        let mut messages = self.next_messages(connection, at);
+        let messages = self.next_messages(connection, at);
+        (!messages.is_empty()).then(|| self.send(connection, messages, at))
+    }
+
+    /// The answer to an HTTP request whose time has come.
+    pub(super) fn next_answer(&mut self, at: Moment) -> Option<ServerOutput> {
+        // Acknowledged while it waited: an answer would be empty before its time.
+        while let Some((old, _)) = self.queue.front().and_then(|next| next.again)
+            && self.unacked.get(old).is_none()
+        {
+            self.dequeue();
+        }
+        self.posts.note_queue(self.queued, !self.queue.is_empty(), at.instant);
+        let connection = self.posts.take_due(!self.running.is_empty(), at.instant)?;
+        let messages = match self.connection {
+            // A stream is faster than an answer to a client that has left.
+            Some(_) => Vec::new(),
+            None => self.next_messages(connection, at),
+        };
+        Some(self.send(connection, messages, at))
+    }
+
+    /// A packet with these messages; `true` marks old numbers.
+    fn send(
+        &mut self,
+        connection: ConnectionId,
+        mut messages: Vec<(Inner, bool)>,
+        at: Moment,
+    ) -> ServerOutput {
         let (msg_id, seq_no, body) = match messages.len() {
-            0 => return None,
             // A message under an old number needs a container with a fresh one around it.
             1 if !messages[0].1 => {
                 let Inner { msg_id, seq_no, body } = messages.swap_remove(0).0;
@@ -139,7 +168,7 @@ impl ServerSession {
         let mut padding = vec![0; packet::padding_len(message.body.len(), extra)];
         self.rng.fill_bytes(&mut padding);
         let packet = packet::seal(&self.key, Origin::Server, &message, &padding);
-        Some(ServerOutput::Send { connection, packet })
+        ServerOutput::Send { connection, packet }
     }
 
     /// Takes as many waiting messages as fit, numbered; `true` marks old numbers.

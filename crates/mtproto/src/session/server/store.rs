@@ -103,11 +103,9 @@ impl UnackedStore {
         messages.find(|(_, message)| message.answers == Some(request)).map(|(id, message)| (*id, message))
     }
 
-    /// Ids of messages that did not go out on `connection`, lowest first.
-    pub(super) fn not_on(&self, connection: ConnectionId) -> Vec<MsgId> {
-        let mut ids = Vec::new();
-        ids.extend(self.messages.iter().filter(|(_, m)| m.sent_on != connection).map(|(id, _)| *id));
-        ids
+    /// Ids of messages that went out on connections that are not among the good ones, lowest first.
+    pub(super) fn not_on(&self, is_good: impl Fn(ConnectionId) -> bool) -> Vec<MsgId> {
+        self.messages.iter().filter(|(_, message)| !is_good(message.sent_on)).map(|(id, _)| *id).collect()
     }
 
     /// How many were forgotten at a bound.
@@ -151,7 +149,7 @@ mod tests {
         for i in 1..=4 {
             store.insert(MsgId(i), message(10 * i as usize, i as u64));
         }
-        assert_eq!(store.not_on(ConnectionId(3)), [MsgId(2), MsgId(4)]);
+        assert_eq!(store.not_on(|sent_on| sent_on == ConnectionId(3)), [MsgId(2), MsgId(4)]);
         assert_eq!(store.answer_to(MsgId(30)).unwrap().0, MsgId(3));
         assert_eq!((store.dropped(), store.bytes), (1, 90));
         store.insert(MsgId(9), message(MAX_UNACKED_BYTES - 40, 1));

@@ -201,6 +201,19 @@ fn a_local_telegram_goes_wrong_on_command() {
     succeeded(&write("0"));
     let counters = socket.ask("counters");
     assert!(counters["done"]["request_errors"].as_u64().is_some_and(|count| count >= 1), "{counters}");
+    for (fault, counter) in
+        [("duplicate-packets", "packets_doubled"), ("reorder-packets", "packets_overtaken")]
+    {
+        let count = |socket: &mut Talk| socket.ask("counters")["done"][counter].as_u64();
+        assert_eq!(count(&mut socket), Some(0));
+        assert_eq!(socket.ask(&format!("{fault} on"))["done"], true);
+        succeeded(&write("0"));
+        let after = count(&mut socket);
+        assert!(after > Some(0), "{counter}");
+        assert_eq!(socket.ask(&format!("{fault} off"))["done"], true);
+        succeeded(&write("0"));
+        assert_eq!(count(&mut socket), after);
+    }
     assert!(socket.ask("explode")["error"].is_string());
     assert_eq!(socket.ask("stop")["done"], true);
     assert!(town.dc.line()["connections"].is_u64(), "the last line is the report");
@@ -224,6 +237,33 @@ fn proxies_are_gone_through() {
     let ran = town.dir.run(&config, &[("OFFHOOK_PROXY", "gopher://ada:hunter2@127.0.0.1:1")]);
     ran.fails(2, &["--proxy", "socks5://"]);
     assert!(!ran.stderr().contains("hunter2"));
+}
+
+#[test]
+fn the_way_packets_travel_can_be_chosen() {
+    let town = Town::new(&["--control", "control"]);
+    town.log_in("alice", "+10000000001");
+    let mut socket = Talk::new(UnixStream::connect(town.dir.path("control")).expect("a socket"));
+    let mut run = |transport: &str| {
+        let config = ["api", "help.getConfig", "--session", "alice", "--transport", transport];
+        succeeded(&town.dir.run(&config, &[]));
+        socket.ask("counters")["done"]["posts"].as_u64().expect("a count")
+    };
+    for transport in [
+        "abridged",
+        "intermediate",
+        "padded",
+        "full",
+        "obfuscated-abridged",
+        "obfuscated-intermediate",
+        "obfuscated-padded",
+        "websocket",
+    ] {
+        assert_eq!(run(transport), 0, "{transport}");
+    }
+    assert!(run("http") > 0);
+    let wrong = ["api", "help.getConfig", "--session", "alice", "--transport", "pigeon"];
+    town.dir.run(&wrong, &[]).fails(2, &["pigeon", "obfuscated-padded", "websocket"]);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Args;
-use offhook_client::{Client, ClientConfig, DcId, Proxy, SessionStore};
+use clap::{Args, ValueEnum};
+use offhook_client::{Client, ClientConfig, DcId, SessionStore, Transport};
 use serde::{Deserialize, Serialize};
 
 use crate::exit::{Exit, Failure};
@@ -33,17 +33,52 @@ pub(crate) struct SessionArgs {
 /// How the server is reached.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Network")]
-pub(crate) struct ProxyArgs {
+pub(crate) struct NetworkArgs {
     /// Go through a proxy: socks5://[USER:PASSWORD@]IP:PORT, http://[USER:PASSWORD@]IP:PORT, or the link of an MTProxy,
     /// tg://proxy?server=IP&port=PORT&secret=SECRET
     #[arg(long, value_name = "URL", env = "OFFHOOK_PROXY", hide_env_values = true)]
     proxy: Option<String>,
+    /// How packets travel to the server, this time; an MTProxy has a way of its own
+    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
+    transport: TransportArg,
 }
 
-impl ProxyArgs {
-    pub(crate) fn proxy(&self) -> Result<Option<Proxy>, Failure> {
+impl NetworkArgs {
+    fn change(&self, config: ClientConfig) -> Result<ClientConfig, Failure> {
+        let config = config.transport(self.transport.into());
+        let Some(proxy) = &self.proxy else { return Ok(config) };
         let wrong = |error| Failure::new(Exit::Usage, format!("--proxy: {error}"));
-        self.proxy.as_ref().map(|text| text.parse().map_err(wrong)).transpose()
+        Ok(config.proxy(proxy.parse().map_err(wrong)?))
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum TransportArg {
+    #[default]
+    Abridged,
+    Intermediate,
+    Padded,
+    Full,
+    ObfuscatedAbridged,
+    ObfuscatedIntermediate,
+    ObfuscatedPadded,
+    Websocket,
+    Http,
+}
+
+impl From<TransportArg> for Transport {
+    fn from(arg: TransportArg) -> Self {
+        match arg {
+            TransportArg::Abridged => Self::Abridged,
+            TransportArg::Intermediate => Self::Intermediate,
+            TransportArg::Padded => Self::PaddedIntermediate,
+            TransportArg::Full => Self::Full,
+            TransportArg::ObfuscatedAbridged => Self::ObfuscatedAbridged,
+            TransportArg::ObfuscatedIntermediate => Self::ObfuscatedIntermediate,
+            TransportArg::ObfuscatedPadded => Self::ObfuscatedPadded,
+            TransportArg::Websocket => Self::WebSocket,
+            TransportArg::Http => Self::Http,
+        }
     }
 }
 
@@ -53,7 +88,7 @@ pub(crate) struct AccountArgs {
     #[command(flatten)]
     pub(crate) session: SessionArgs,
     #[command(flatten)]
-    pub(crate) proxy: ProxyArgs,
+    pub(crate) network: NetworkArgs,
 }
 
 impl AccountArgs {
@@ -67,9 +102,8 @@ impl AccountArgs {
         &self,
         change: impl FnOnce(ClientConfig) -> ClientConfig,
     ) -> Result<Client, Failure> {
-        let proxy = self.proxy.proxy()?;
         let home = self.session.known()?;
-        let config = home.server()?.config(home.store()?, proxy);
+        let config = home.server()?.config(home.store()?, &self.network)?;
         let client = Client::connect(change(config)).await?;
         if client.is_authorized().await? {
             return Ok(client);
@@ -107,14 +141,11 @@ pub(crate) struct Server {
 
 impl Server {
     /// A client of it.
-    pub(crate) fn config(&self, store: SessionStore, proxy: Option<Proxy>) -> ClientConfig {
+    pub(crate) fn config(&self, store: SessionStore, network: &NetworkArgs) -> Result<ClientConfig, Failure> {
         let config = ClientConfig::new(DcId(self.dc), self.addr, self.api_id, self.api_hash.as_str())
             .server_key(self.key.as_str())
             .session(store);
         let config = self.others.iter().fold(config, |config, (dc, addr)| config.address(DcId(*dc), *addr));
-        match proxy {
-            Some(proxy) => config.proxy(proxy),
-            None => config,
-        }
+        network.change(config)
     }
 }

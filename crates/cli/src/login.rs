@@ -11,7 +11,7 @@ use offhook_client::{
 };
 use serde_json::json;
 
-use crate::account::{API_HASH, API_ID, ProxyArgs, Server, SessionArgs};
+use crate::account::{API_HASH, API_ID, NetworkArgs, Server, SessionArgs};
 use crate::exit::{Exit, Failure};
 use crate::home::forget;
 use crate::{ask, output, stop};
@@ -66,7 +66,7 @@ pub(crate) struct LoginArgs {
     #[command(flatten)]
     session: SessionArgs,
     #[command(flatten)]
-    proxy: ProxyArgs,
+    network: NetworkArgs,
 }
 
 pub(crate) fn run(args: &LoginArgs) -> Result<Exit, Failure> {
@@ -86,7 +86,7 @@ async fn log_in(args: &LoginArgs, server: &Server, phone: Option<PhoneNumber>) -
     let home = args.session.any()?;
     let store = home.store()?;
     let new = store.load()?.is_none();
-    let client = Client::connect(server.config(store, args.proxy.proxy()?)).await?;
+    let client = Client::connect(server.config(store, &args.network)?).await?;
     let done = enter(args, &client, phone).await;
     client.shutdown().await;
     // The session is free for its removal once the last of the client is gone.

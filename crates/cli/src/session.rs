@@ -124,7 +124,7 @@ fn updates(state: &offhook_client::UpdateState) -> Value {
 
 async fn log_out(args: &AccountArgs, as_json: bool) -> Result<Exit, Failure> {
     let home = args.session.known()?;
-    let config = home.server()?.config(home.store()?, args.proxy.proxy()?);
+    let config = home.server()?.config(home.store()?, &args.network)?;
     let client = Client::connect(config).await?;
     let user = client.user();
     let done = client.log_out().await;

@@ -21,6 +21,8 @@ Commands of --script and --control, one a line:
   move-user PHONE N                 moves an account to another data center
   drop-connections                  closes every connection; sessions and keys stay
   lose-packets on|off               swallows all that is sent to clients
+  duplicate-packets on|off          sends clients everything twice, but not over HTTP
+  reorder-packets on|off            lets every other packet be overtaken by the next, but not over HTTP
   swallow-updates N                 does not send the next N updates: their readers have a gap
   expire-salts                      ends every salt
   expire-temporary-keys             forgets every temporary key
@@ -43,6 +45,8 @@ pub(super) enum Order {
     MoveUser(String, i32),
     DropConnections,
     LosePackets(bool),
+    DuplicatePackets(bool),
+    ReorderPackets(bool),
     SwallowUpdates(u64),
     ExpireSalts,
     ExpireTemporaryKeys,
@@ -79,6 +83,8 @@ impl FromStr for Order {
             }
             "drop-connections" => Self::DropConnections,
             "lose-packets" => Self::LosePackets(switch(rest)?),
+            "duplicate-packets" => Self::DuplicatePackets(switch(rest)?),
+            "reorder-packets" => Self::ReorderPackets(switch(rest)?),
             "swallow-updates" => {
                 Self::SwallowUpdates(rest.parse().map_err(|_| format!("`{rest}` is no number of updates"))?)
             }
@@ -172,6 +178,8 @@ impl Hand {
             }
             Order::DropConnections => done = json!(admin.drop_connections()),
             Order::LosePackets(lose) => admin.lose_packets(*lose),
+            Order::DuplicatePackets(duplicate) => admin.duplicate_packets(*duplicate),
+            Order::ReorderPackets(reorder) => admin.reorder_packets(*reorder),
             Order::SwallowUpdates(count) => admin.swallow_updates(*count),
             Order::ExpireSalts => admin.expire_salts(),
             Order::ExpireTemporaryKeys => done = json!(admin.expire_temporary_keys()),
@@ -226,7 +234,7 @@ mod tests {
             assert!(line.parse::<Order>().is_ok(), "{line}: {:?}", line.parse::<Order>());
             count += 1;
         }
-        assert_eq!(count, 19);
+        assert_eq!(count, 21);
     }
 
     #[test]
@@ -235,6 +243,8 @@ mod tests {
             ("explode", "`explode` is no command"),
             ("code", "lacks its words"),
             ("lose-packets maybe", "neither on nor off"),
+            ("duplicate-packets twice", "neither on nor off"),
+            ("reorder-packets", "neither on nor off"),
             ("relay-loss 2", "no share"),
             ("wait -1", "no length of time"),
             ("swallow-updates many", "no number"),

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use offhook_client::{Client, SessionString, StringFormat};
 use serde_json::json;
 
-use crate::account::{API_HASH, API_ID, ProxyArgs, Server, SessionArgs};
+use crate::account::{API_HASH, API_ID, NetworkArgs, Server, SessionArgs};
 use crate::exit::{Exit, Failure};
 use crate::home::forget;
 use crate::login::{address, numbered, pem};
@@ -53,7 +53,7 @@ pub(crate) struct ImportArgs {
     #[command(flatten)]
     session: SessionArgs,
     #[command(flatten)]
-    proxy: ProxyArgs,
+    network: NetworkArgs,
 }
 
 pub(super) fn export(args: &ExportArgs, as_json: bool) -> Result<Exit, Failure> {
@@ -105,7 +105,7 @@ pub(super) async fn import(args: &ImportArgs, as_json: bool) -> Result<Exit, Fai
         api_hash: args.api_hash.clone(),
     };
     store.save(&string.to_session())?;
-    match check(&server, store, &args.proxy).await {
+    match check(&server, store, &args.network).await {
         Ok(me) => {
             home.set_server(&server)?;
             if as_json {
@@ -129,9 +129,9 @@ pub(super) async fn import(args: &ImportArgs, as_json: bool) -> Result<Exit, Fai
 async fn check(
     server: &Server,
     store: offhook_client::SessionStore,
-    proxy: &ProxyArgs,
+    network: &NetworkArgs,
 ) -> Result<offhook_client::Peer, Failure> {
-    let client = Client::connect(server.config(store, proxy.proxy()?)).await?;
+    let client = Client::connect(server.config(store, network)?).await?;
     let me = client.me().await;
     client.shutdown().await;
     Ok(me?)

@@ -135,6 +135,8 @@ if wants tdlib; then
         environment tdlib python3 tdjson==1.8.69
         echo "== TDLib: log in, write, call, lose the server"
         "$home/tdlib/bin/python" tests/interop/tdlib.py --offhook "$offhook"
+        echo "== TDLib over HTTP: the same"
+        "$home/tdlib/bin/python" tests/interop/tdlib.py --offhook "$offhook" --http
     fi
 fi
 if wants desktop; then

@@ -32,6 +32,7 @@ class Library:
             stream = {"@type": "logStreamFile", "path": str(log), "max_file_size": 1 << 30}
             self.execute("setLogStream", log_stream=stream)
         self.clients = {}
+        self.proxy = None  # what every client goes through, as TDLib's object
         threading.Thread(target=self.receive, daemon=True).start()
 
     def execute(self, method, **fields):
@@ -110,6 +111,8 @@ class Client:
             use_chat_info_database=True, use_message_database=True, use_secret_chats=False, api_id=1, api_hash="local",
             system_language_code="en", device_model="test", system_version="1", application_version="1",
         )
+        if self.library.proxy:
+            self.ask("addProxy", proxy=self.library.proxy, enable=True)
 
     def log_in(self, phone, code, password=None):
         """Logs in; returns the states TDLib went through."""

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """TDLib (tdjson 1.8.69) on the local Telegram: what official apps are built on, unchanged but for addresses and keys.
 
-  tdlib.py --offhook PATH [--seconds N] [--log FILE]
+  tdlib.py --offhook PATH [--http] [--seconds N] [--log FILE]
 
 Needs the wheel `tdjson` in the interpreter that runs it, and root: TDLib knows port 443 alone, so the server listens there,
 on a loopback address of its own (127.100.x.y).  Everything happens in a temporary folder, and nothing leaves the machine.
 
 Log-in by code and by password; setting, changing and removing the password; messages both ways, reading, history, chats,
 contacts; a call that is given up and one that is answered, with emoji, servers, rating; the list of devices; and a server
-that dies and comes back while a message is on its way.  Prints a JSON line per check and one of totals; exit code 0 only when
+that dies and comes back while a message is on its way.  With --http TDLib takes the server for a proxy that understands
+HTTP alone, so every packet is a POST, with long polls beside them.  Prints a JSON line per check and one of totals; exit code 0 only when
 every check held.
 """
 import argparse, json, os, pathlib, random, signal, subprocess, sys, tempfile, threading, time
@@ -281,6 +282,9 @@ def main(a):
         done = patched.patch(td_library.wheel(), folder / "libtdjson.so", server.address, server.start())
         check("patched", done["addresses"] >= 5 and done["keys"] >= 2, **done)
         library = td_library.Library(folder / "libtdjson.so", a.verbosity, a.log)
+        if a.http:
+            kind = {"@type": "proxyTypeHttp", "username": "", "password": "", "http_only": True}
+            library.proxy = {"@type": "proxy", "server": server.address, "port": 443, "type": kind}
         clients = []
 
         def client(name):
@@ -299,7 +303,9 @@ def main(a):
             for it in (ctx.get("alice"), ctx.get("bob")):
                 if it:
                     it.close()
-            counted(server.stop(), check)
+            totals = server.stop()
+            counted(totals, check)
+            check("posted", (totals["posts"] > 0) == a.http, posts=totals["posts"], connections=totals["connections"])
         finally:
             if server.process.poll() is None:
                 server.kill()
@@ -309,6 +315,7 @@ def main(a):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--offhook", required=True, metavar="PATH")
+    parser.add_argument("--http", action="store_true", help="packets travel as HTTP requests")
     parser.add_argument("--seconds", type=float, default=150, help="give up after this long")
     parser.add_argument("--log", metavar="FILE", help="where TDLib's own log goes")
     parser.add_argument("--verbosity", type=int, default=0, help="of that log, 0 to 5")

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use offhook_client::{Client, ConnectError, LinkError, Proxy, TimeOuts};
+use offhook_client::{Client, ConnectError, LinkError, Proxy, TimeOuts, Transport};
 use offhook_crypto::hash::hmac_sha256;
 use offhook_mtproto::transport::ProxySecret;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -136,6 +136,23 @@ async fn an_http_proxy_is_gone_through_with_and_without_a_login() {
     assert!(client.is_authorized().await.unwrap());
     let said = refusal(&dc, &format!("http://{}", closed.address)).await;
     assert_eq!(said, "the proxy wants a name and a password (status 407)");
+}
+
+#[tokio::test]
+async fn every_connection_of_the_http_transport_goes_through_the_proxy() {
+    let dc = start().await;
+    let relay = Relay::start(|stream| serve_socks(stream, false)).await;
+    let proxy: Proxy = format!("socks5://{}", relay.address).parse().unwrap();
+    let alice = log_in_with(config(&dc).transport(Transport::Http).proxy(proxy), ALICE).await;
+    assert!(alice.is_authorized().await.unwrap());
+    alice.shutdown().await;
+    assert!(dc.counters().connections >= 2);
+    within("the end of all that went through", async {
+        while relay.through.load(Ordering::Relaxed) as u64 != dc.counters().connections {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
 }
 
 const KEY: [u8; 16] = *b"0123456789abcdef";

@@ -42,7 +42,34 @@ async fn every_transport_logs_in_writes_both_ways_and_survives_a_lost_connection
         let again = connect(config(&dc).transport(transport).session(store)).await;
         assert!(again.is_authorized().await.unwrap(), "{transport:?}");
         assert_eq!(dc.counters().bad_packets, 0, "{transport:?}");
+        assert_eq!(dc.counters().posts > 0, transport == Transport::Http, "{transport:?}");
     }
+}
+
+#[tokio::test]
+async fn over_http_keys_and_sessions_that_the_server_forgets_cost_no_message() {
+    let dc = start().await;
+    let http = |store: &SessionStore| config(&dc).transport(Transport::Http).session(store.clone());
+    let alice = log_in_with(http(&SessionStore::memory()), ALICE).await;
+    let bob = log_in_with(http(&SessionStore::memory()), BOB).await;
+    let (mut alices, mut bobs) = (alice.updates(), bob.updates());
+    for round in 0..8 {
+        match round % 4 {
+            1 => drop(dc.admin().expire_temporary_keys()),
+            2 => drop(dc.admin().forget_sessions()),
+            3 => dc.admin().expire_salts(),
+            _ => {}
+        }
+        let (ping, pong) = (format!("ping {round}"), format!("pong {round}"));
+        tokio::join!(write(&alice, "@bob", &ping), write(&bob, "@alice", &pong));
+        assert_eq!((hear(&mut bobs).await, hear(&mut alices).await), (ping, pong));
+    }
+    let counters = dc.counters();
+    assert_eq!(counters.bad_packets, 0);
+    assert!(counters.posts > 0);
+    assert_eq!((alice.stats().keys_made, bob.stats().keys_made), (1, 1));
+    // One for what is said, one for each session's long poll.
+    assert!((2..=8).contains(&counters.connections_open), "{counters:?}");
 }
 
 #[tokio::test]

@@ -76,7 +76,8 @@ async fn answer(
     };
     match outbound {
         Some(Outbound::Packet(packet)) => Ok(response(StatusCode::OK, packet.into())),
-        Some(Outbound::Error(code)) => Err(status(code)),
+        // The body repeats it: TDLib takes an answer without one for a broken connection.
+        Some(Outbound::Error(code)) => Ok(response(status(code), code.to_le_bytes().to_vec().into())),
         // A step of a key exchange that is to be ignored; a response is due all the same.
         Some(Outbound::QuickAck(_)) | None => Err(StatusCode::BAD_REQUEST),
     }

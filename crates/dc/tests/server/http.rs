@@ -66,7 +66,8 @@ async fn errors_are_statuses_and_the_connection_stays() {
     let dc = start().await;
     let mut http = Http::open(dc.addr()).await;
     // A key nobody knows.
-    assert_eq!(http.ask("POST /api", &[7; 64]).await.0, 404);
+    let (status, _, body) = http.ask("POST /api", &[7; 64]).await;
+    assert_eq!((status, body), (404, (-404_i32).to_le_bytes().to_vec()));
     assert_eq!((dc.counters().unknown_keys, dc.counters().posts), (1, 1));
     assert_eq!(http.ask("POST /other", &[7; 64]).await.0, 404);
     assert_eq!((dc.counters().unknown_keys, dc.counters().posts), (1, 1));
@@ -74,7 +75,7 @@ async fn errors_are_statuses_and_the_connection_stays() {
     assert_eq!(status, 405);
     assert!(head.contains("\r\nallow: post, options\r\n"), "{head}");
     // A plain message that begins no exchange.
-    assert_eq!(http.ask("POST /api", &[0; 40]).await.0, 400);
+    assert_eq!(http.ask("POST /api", &[0; 40]).await.0, 404);
     let (status, head, body) = http.ask("OPTIONS /apiw1", b"").await;
     assert_eq!((status, body.len()), (200, 0));
     for line in ["allow-origin: *", "allow-methods: post, options", "allow-headers: content-type"] {

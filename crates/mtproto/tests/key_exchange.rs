@@ -118,7 +118,8 @@ fn a_repeated_question_gets_the_same_answer_and_a_changed_one_none() {
     let mut packet = client.start(now());
     for round in 0..3 {
         // The message id is the connection's business: a repeat may carry another.
-        let repeated = plain::write(MsgId(400), plain::read(&packet).unwrap().1);
+        let padded = [plain::read(&packet).unwrap().1, &[7; 8]].concat();
+        let repeated = plain::write(MsgId(400), &padded);
         let answer = match server.handle(&packet, now(), |_| false) {
             Reply::Send(answer) => answer,
             Reply::Created { packet, .. } if round == 2 => packet,

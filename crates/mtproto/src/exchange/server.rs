@@ -73,6 +73,22 @@ const WRONG_DC: i32 = -444;
 /// Answers remembered per exchange: pq, parameters, and verdicts.
 const MAX_ANSWERED: usize = 8;
 
+/// Bytes of a question without what pads it. TDLib pads anew when it asks again, so a hash of all bytes would not know
+/// it. `None` when it is cut.
+fn question_len(constructor: u32, body: &[u8]) -> Option<usize> {
+    let mut reader = Reader::new(body);
+    reader.u32()?;
+    reader.array::<16>()?;
+    reader.array::<16>()?;
+    if constructor == id::REQ_DH_PARAMS {
+        reader.bytes()?;
+        reader.bytes()?;
+        reader.long()?;
+    }
+    reader.bytes()?;
+    Some(body.len() - reader.rest().len())
+}
+
 /// What to do with a plain packet.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "made once per key, moved at once")]
@@ -146,7 +162,7 @@ impl Server {
             // Old clients acknowledge plain answers.
             id::MSGS_ACK => Reply::Nothing,
             id::REQ_DH_PARAMS | id::SET_CLIENT_DH_PARAMS => {
-                let question = sha256(body);
+                let question = sha256(&body[..question_len(constructor, body).unwrap_or(body.len())]);
                 let Some(entry) = self.entries.get(&nonce) else { return Reply::Error(NOT_FOUND) };
                 let repeated = entry.answered.iter().find(|(hash, _)| *hash == question);
                 if let Some((_, answer)) = repeated.filter(|_| !matches!(entry.stage, Stage::Failed)) {

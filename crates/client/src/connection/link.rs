@@ -21,9 +21,9 @@ const READ_ROOM: usize = 4096;
 /// The way to a data center.
 pub(super) enum Link {
     /// Packets go either way at any time.
-    Stream(StreamLink),
+    Stream(Box<StreamLink>),
     /// Packets are posted, and answered.
-    Http(HttpLink),
+    Http(Box<HttpLink>),
 }
 
 /// A long poll that has ended: the key of the session it was for, and the error of the server if that was the answer.

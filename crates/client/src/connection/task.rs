@@ -460,7 +460,7 @@ pub(super) async fn dial(wiring: Wiring, dc: DcId) -> Result<Link, LinkError> {
                 Some(proxy) => disguise(stream, &proxy.secret, wiring.clock.now().unix).await?,
                 None if config.transport == Transport::Http => {
                     let link = HttpLink::open(&wiring, *address, stream).await?;
-                    return Ok(Link::Http(link));
+                    return Ok(Link::Http(Box::new(link)));
                 }
                 None if config.transport == Transport::WebSocket => {
                     websocket::upgrade(stream, *address, config.test_server).await?
@@ -468,7 +468,7 @@ pub(super) async fn dial(wiring: Wiring, dc: DcId) -> Result<Link, LinkError> {
                 None => stream,
             };
             StreamLink::new(stream, *address, framing_to(config, dc), wiring.counters.clone())
-                .map(Link::Stream)
+                .map(|link| Link::Stream(Box::new(link)))
                 .map_err(io::Error::other)
         };
         let reason = match tokio::time::timeout(limit, opened).await {

@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn a_gap_begins_it_and_ten_seconds_without_one_end_it() {
-        let begin = Instant::now();
+        let begin = crate::testing::origin();
         let at = |seconds| begin + Duration::from_secs(seconds);
         let mut repair = Repair::new(true);
         let begun =

@@ -23,8 +23,8 @@ use crate::session::{SelfUser, SessionError};
 use crate::stats::{Counters, Stats};
 use crate::updates::inbox::Inbox;
 use crate::updates::read::objects;
-use crate::updates::reader::Hub;
-use crate::updates::{Sorter, Update, Updates};
+use crate::updates::reader::{Hub, Wanted};
+use crate::updates::{Handler, Sorter, Update, UpdateFilter, Updates};
 use crate::vault::Vault;
 
 /// A connected account. Cheap to clone; all clones share one connection.
@@ -273,7 +273,37 @@ impl Client {
     /// lost between [`Client::connect`] and this. Every reader gets every update.
     #[must_use]
     pub fn updates(&self) -> Updates {
-        Updates(self.inner.hub.reader())
+        Updates(self.inner.hub.reader(None))
+    }
+
+    /// As [`Client::updates`], but only those that `filter` wants: others take no room in the queue.
+    #[must_use]
+    pub fn updates_where(&self, filter: UpdateFilter) -> Updates {
+        Updates(self.inner.hub.reader(Some(Wanted::new(move |update: &Update| filter.wants(update)))))
+    }
+
+    /// Runs `handler` for each update that `filter` wants, in order and one at a time, until the [`Handler`] is dropped or
+    /// the client is shut down. While it is busy, updates wait in a queue as long as
+    /// [`Limits::updates`](crate::Limits::updates). A handler that holds a clone of the client keeps it alive.
+    ///
+    /// ```no_run
+    /// # async fn greet(client: offhook_client::Client) {
+    /// use offhook_client::UpdateFilter;
+    ///
+    /// let greeter = client.clone();
+    /// let handler = client.on(UpdateFilter::messages().incoming(), move |update| {
+    ///     let _greeter = greeter.clone();
+    ///     async move { println!("{}", update.name()) }
+    /// });
+    /// handler.finished().await;
+    /// # }
+    /// ```
+    pub fn on<D: Future<Output = ()> + Send + 'static>(
+        &self,
+        filter: UpdateFilter,
+        handler: impl FnMut(Update) -> D + Send + 'static,
+    ) -> Handler {
+        Handler::start(self.updates_where(filter), handler)
     }
 
     /// Whether the key is logged in, as the server sees it.

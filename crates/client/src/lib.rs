@@ -35,4 +35,4 @@ pub use session::{
     SessionStorage, SessionStore, SessionString, SessionStringError, StringFormat, UpdateState,
 };
 pub use stats::Stats;
-pub use updates::{Origin, Update, Updates};
+pub use updates::{Handler, Origin, Update, UpdateFilter, Updates};

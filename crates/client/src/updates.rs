@@ -1,5 +1,6 @@
 //! Updates: from packets to readers, in order and complete.
 
+mod filter;
 pub(crate) mod inbox;
 mod line;
 mod message_box;
@@ -14,7 +15,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use offhook_tl::{DecodeError, Deserializable, Object};
+use tokio_util::task::AbortOnDropHandle;
 
+pub use self::filter::UpdateFilter;
 use self::reader::{Item, Reader};
 pub(crate) use self::sorter::Sorter;
 
@@ -107,5 +110,30 @@ impl Updates {
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.0.dropped()
+    }
+}
+
+/// A handler of updates, from [`Client::on`](crate::Client::on). It ends when this is dropped, in the middle of an update
+/// if need be.
+#[derive(Debug)]
+#[must_use = "the handler ends when this is dropped"]
+pub struct Handler(AbortOnDropHandle<()>);
+
+impl Handler {
+    /// Runs `handle` for each update, one after another.
+    pub(crate) fn start<D: Future<Output = ()> + Send + 'static>(
+        mut updates: Updates,
+        mut handle: impl FnMut(Update) -> D + Send + 'static,
+    ) -> Self {
+        Self(AbortOnDropHandle::new(tokio::spawn(async move {
+            while let Some(update) = updates.next().await {
+                handle(update).await;
+            }
+        })))
+    }
+
+    /// Waits until the client was shut down and the last update is handled. False when the handler panicked before.
+    pub async fn finished(self) -> bool {
+        self.0.await.is_ok()
     }
 }

@@ -1,6 +1,7 @@
 //! The readers' ends of the stream of updates.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::Notify;
@@ -13,7 +14,22 @@ pub(crate) trait Item: Clone {
     fn is_phone_call(&self) -> bool;
 }
 
-/// All readers. Each gets every item from the moment it was made; the first one also what came before.
+/// What a reader wants of all items.
+pub(crate) struct Wanted<T>(Box<dyn Fn(&T) -> bool + Send + Sync>);
+
+impl<T> Wanted<T> {
+    pub(crate) fn new(test: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
+        Self(Box::new(test))
+    }
+}
+
+impl<T> fmt::Debug for Wanted<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Wanted(..)")
+    }
+}
+
+/// All readers. Each gets every item it wants from the moment it was made; the first one also what came before.
 #[derive(Debug)]
 pub(crate) struct Hub<T> {
     readers: Mutex<Readers<T>>,
@@ -36,12 +52,15 @@ impl<T: Item> Hub<T> {
         Self { readers: Mutex::new(readers), bound, counters }
     }
 
-    pub(crate) fn reader(&self) -> Reader<T> {
+    /// A reader of all items, or of those that are wanted.
+    pub(crate) fn reader(&self, wanted: Option<Wanted<T>>) -> Reader<T> {
         let mut readers = self.lock();
         if let Some(early) = readers.early.take() {
+            early.want(wanted);
             return Reader { mailbox: early };
         }
         let mailbox = Arc::new(Mailbox::new(self.bound));
+        mailbox.want(wanted);
         mailbox.lock().closed = readers.closed;
         readers.open.push(Arc::downgrade(&mailbox));
         Reader { mailbox }
@@ -51,7 +70,7 @@ impl<T: Item> Hub<T> {
         self.counters.updates.increment();
         self.lock().open.retain(|reader| {
             let Some(mailbox) = reader.upgrade() else { return false };
-            if let Some(victim) = mailbox.put(item.clone()) {
+            if let Some(victim) = mailbox.put(item) {
                 self.counters.updates_dropped.increment();
                 if victim.is_phone_call() {
                     self.counters.call_updates_dropped.increment();
@@ -119,21 +138,25 @@ struct Mailbox<T> {
 #[derive(Debug)]
 struct Letters<T> {
     items: VecDeque<T>,
+    wanted: Option<Wanted<T>>,
     dropped: u64,
     closed: bool,
 }
 
 impl<T: Item> Mailbox<T> {
-    /// Adds an item. At the bound the oldest one that is not about a phone call makes room and is returned.
-    fn put(&self, item: T) -> Option<T> {
+    /// Adds an item if it is wanted. At the bound the oldest one that is not about a phone call makes room and is returned.
+    fn put(&self, item: &T) -> Option<T> {
         let mut letters = self.lock();
+        if letters.wanted.as_ref().is_some_and(|wanted| !wanted.0(item)) {
+            return None;
+        }
         let mut victim = None;
         if letters.items.len() >= self.bound {
             let index = letters.items.iter().position(|item| !item.is_phone_call()).unwrap_or(0);
             victim = letters.items.remove(index);
             letters.dropped += 1;
         }
-        letters.items.push_back(item);
+        letters.items.push_back(item.clone());
         drop(letters);
         self.filled.notify_one();
         victim
@@ -142,8 +165,17 @@ impl<T: Item> Mailbox<T> {
 
 impl<T> Mailbox<T> {
     fn new(bound: usize) -> Self {
-        let letters = Letters { items: VecDeque::new(), dropped: 0, closed: false };
+        let letters = Letters { items: VecDeque::new(), wanted: None, dropped: 0, closed: false };
         Self { letters: Mutex::new(letters), filled: Notify::new(), bound }
+    }
+
+    /// Nothing but this from now on, and of what is there already.
+    fn want(&self, wanted: Option<Wanted<T>>) {
+        let mut letters = self.lock();
+        if let Some(wanted) = &wanted {
+            letters.items.retain(|item| wanted.0(item));
+        }
+        letters.wanted = wanted;
     }
 
     fn lock(&self) -> MutexGuard<'_, Letters<T>> {
@@ -175,7 +207,7 @@ mod tests {
     fn at_the_bound_the_oldest_is_dropped_and_counted_but_calls_stay() {
         let counters = Arc::new(Counters::default());
         let hub = Hub::new(3, counters.clone());
-        let mut reader = hub.reader();
+        let mut reader = hub.reader(None);
         for note in [Note::Call(1), Note::Other(2), Note::Other(3), Note::Other(4), Note::Call(5)] {
             hub.deliver(&note);
         }
@@ -189,7 +221,7 @@ mod tests {
     fn a_dropped_call_is_counted_as_such() {
         let counters = Arc::new(Counters::default());
         let hub = Hub::new(1, counters.clone());
-        let mut reader = hub.reader();
+        let mut reader = hub.reader(None);
         hub.deliver(&Note::Call(1));
         hub.deliver(&Note::Call(2));
         assert_eq!(read(&mut reader), [Note::Call(2)]);
@@ -200,17 +232,34 @@ mod tests {
     fn the_first_reader_gets_what_came_before_it_and_the_second_what_comes_after() {
         let hub = Hub::new(10, Arc::default());
         hub.deliver(&Note::Other(1));
-        let mut first = hub.reader();
-        let mut second = hub.reader();
+        let mut first = hub.reader(None);
+        let mut second = hub.reader(None);
         hub.deliver(&Note::Other(2));
         assert_eq!(read(&mut first), [Note::Other(1), Note::Other(2)]);
         assert_eq!(read(&mut second), [Note::Other(2)]);
     }
 
     #[test]
+    fn what_a_reader_does_not_want_takes_no_room_before_or_after() {
+        let counters = Arc::new(Counters::default());
+        let hub = Hub::new(2, counters.clone());
+        hub.deliver(&Note::Other(1));
+        hub.deliver(&Note::Call(2));
+        let calls = || Some(Wanted::new(Note::is_phone_call));
+        let (mut first, mut second) = (hub.reader(calls()), hub.reader(calls()));
+        for n in 3..20 {
+            hub.deliver(&Note::Other(n));
+        }
+        hub.deliver(&Note::Call(20));
+        assert_eq!(read(&mut first), [Note::Call(2), Note::Call(20)]);
+        assert_eq!(read(&mut second), [Note::Call(20)]);
+        assert_eq!((first.dropped(), counters.snapshot().updates_dropped), (0, 0));
+    }
+
+    #[test]
     fn a_reader_that_is_gone_costs_nothing() {
         let hub = Hub::new(1, Arc::new(Counters::default()));
-        drop(hub.reader());
+        drop(hub.reader(None));
         hub.deliver(&Note::Other(1));
         hub.deliver(&Note::Other(2));
         assert_eq!(hub.counters.snapshot().updates_dropped, 0);
@@ -220,11 +269,11 @@ mod tests {
     #[tokio::test]
     async fn readers_end_after_what_is_left_when_the_client_is_shut_down() {
         let hub = Hub::new(10, Arc::default());
-        let mut reader = hub.reader();
+        let mut reader = hub.reader(None);
         hub.deliver(&Note::Other(1));
         hub.close();
         assert_eq!(reader.next().await, Some(Note::Other(1)));
         assert_eq!(reader.next().await, None);
-        assert_eq!(hub.reader().next().await, None);
+        assert_eq!(hub.reader(None).next().await, None);
     }
 }

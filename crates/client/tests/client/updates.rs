@@ -1,6 +1,6 @@
 //! Updates over the wire.
 
-use offhook_client::{Client, Limits, Origin, Updates};
+use offhook_client::{Client, Limits, Origin, PeerId, UpdateFilter, Updates};
 use offhook_tl::Object;
 
 use crate::scene::*;
@@ -220,4 +220,35 @@ async fn a_gap_of_a_channel_is_filled_after_a_restart_with_the_hash_known_from_b
     assert_eq!(asked.len(), 1, "a final difference is not asked for again");
     assert_eq!(asked[0].object("channel").unwrap().long("access_hash"), Some(49));
     assert_eq!(asked[0].int("pts"), Some(100));
+}
+
+#[tokio::test]
+async fn a_handler_gets_what_it_wants_in_order_until_it_is_dropped_or_the_client_ends() {
+    let (server, client) = logged_in(telegram).await;
+    let (heard, mut hear) = tokio::sync::mpsc::unbounded_channel();
+    let listen = |filter: UpdateFilter, name: &'static str| {
+        let heard = heard.clone();
+        client.on(filter, move |update| {
+            let heard = heard.clone();
+            async move {
+                let text = update.object().object("message").and_then(|it| it.str("message")).unwrap_or("");
+                heard.send((name, text.to_owned())).expect("the test listens");
+            }
+        })
+    };
+    let bob = listen(UpdateFilter::messages().chat(PeerId::user(5)), "bob");
+    let nobody = listen(UpdateFilter::messages().chat(PeerId::user(6)), "nobody");
+    server.push(&phone_call(1));
+    for (name, pts) in [("a", 11), ("b", 12)] {
+        server.push(&updates(vec![new_message(pts, name, pts)]));
+        assert_eq!(hear.recv().await, Some(("bob", name.to_owned())));
+    }
+    drop(bob);
+    let rings = listen(UpdateFilter::named("updatePhoneCall"), "rings");
+    server.push(&updates(vec![new_message(13, "c", 13)]));
+    server.push(&phone_call(2));
+    assert_eq!(hear.recv().await, Some(("rings", String::new())));
+    client.shutdown().await;
+    assert!(nobody.finished().await && rings.finished().await);
+    assert!(hear.try_recv().is_err());
 }

@@ -26,6 +26,9 @@ pub struct EngineConfig {
     pub step_down_at: f32,
     /// Share of a shard's time above which it refuses new calls, 0 to 1. Default 0.90.
     pub refuse_at: f32,
+    /// Whether calls are told by themselves when this machine reaches others from another address than before, as by
+    /// [`Controller::network_changed`](crate::Controller::network_changed). Looked at every two seconds. Default true.
+    pub watch_network: bool,
 }
 
 impl Default for EngineConfig {
@@ -39,6 +42,7 @@ impl Default for EngineConfig {
             command_queue: 4096,
             step_down_at: 0.70,
             refuse_at: 0.90,
+            watch_network: true,
         }
     }
 }
@@ -48,6 +52,13 @@ impl EngineConfig {
     #[must_use]
     pub fn shards(mut self, shards: usize) -> Self {
         self.shards = shards;
+        self
+    }
+
+    /// Whether the machine's network is watched.
+    #[must_use]
+    pub fn watch_network(mut self, watch: bool) -> Self {
+        self.watch_network = watch;
         self
     }
 

@@ -182,7 +182,8 @@ impl Controller {
         }
     }
 
-    /// The address or interface of this machine has changed.
+    /// The address or interface of this machine has changed. The engine sees by itself when the default routes lead
+    /// elsewhere ([`EngineConfig::watch_network`](crate::EngineConfig::watch_network)).
     ///
     /// # Errors
     /// As [`Controller::skip`].

@@ -1,5 +1,5 @@
 //! The desk: one thread per engine that does what a shard must not wait for. It brings events to their readers, waits for
-//! recordings to be closed, tells the end of calls, and frees what they leave behind.
+//! recordings to be closed, tells the end of calls, frees what they leave behind, and watches the machine's network.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -10,7 +10,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use offhook_media::{Closing, Report};
 
 use crate::counters::OutcomeCounters;
+use crate::engine::ShardHandle;
 use crate::shared::Shared;
+use crate::watch::Watch;
 use crate::{CallStats, ConnectReport, Ended, Event, Outcome, Stamps};
 
 /// How long a recording may take to be closed before the call's end is told without it.
@@ -30,6 +32,8 @@ pub(crate) enum Message {
     Closing(Arc<Shared>, Closing),
     /// A call is over.
     Finished(Box<Finished>),
+    /// Tell these shards when the machine moves to another network.
+    Watch(Vec<Arc<ShardHandle>>),
     /// The engine stops: finish what is there.
     Stop,
 }
@@ -56,11 +60,12 @@ pub(crate) struct Desk {
     outcomes: Arc<OutcomeCounters>,
     open: Vec<Open>,
     finished: Vec<Finished>,
+    watch: Option<Watch>,
 }
 
 impl Desk {
     pub(crate) fn new(inbox: Receiver<Message>, outcomes: Arc<OutcomeCounters>) -> Self {
-        Self { inbox, outcomes, open: Vec::new(), finished: Vec::new() }
+        Self { inbox, outcomes, open: Vec::new(), finished: Vec::new(), watch: None }
     }
 
     /// Runs until [`Message::Stop`] has come and everything is closed.
@@ -71,9 +76,10 @@ impl Desk {
             if stopping && !waiting && self.inbox.is_empty() {
                 return;
             }
-            let message = match waiting || stopping {
-                true => self.inbox.recv_timeout(LOOK),
-                false => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            let message = match &self.watch {
+                _ if waiting || stopping => self.inbox.recv_timeout(LOOK),
+                Some(watch) => self.inbox.recv_deadline(watch.due()),
+                None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
             match message {
                 Ok(Message::Stop) => stopping = true,
@@ -81,7 +87,11 @@ impl Desk {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => stopping = true,
             }
-            self.look(Instant::now());
+            let now = Instant::now();
+            self.look(now);
+            if let Some(watch) = self.watch.as_mut().filter(|_| !stopping) {
+                watch.look(now);
+            }
         }
     }
 
@@ -101,6 +111,7 @@ impl Desk {
                 }
                 self.finished.push(*finished);
             }
+            Message::Watch(shards) => self.watch = Some(Watch::new(shards, Instant::now())),
             Message::Stop => {}
         }
     }

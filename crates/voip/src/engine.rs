@@ -86,7 +86,11 @@ impl Engine {
             config,
         };
         // From here on a failure drops the engine, which stops what has been started.
-        (0..count).try_fold(engine, Self::add_shard)
+        let engine = (0..count).try_fold(engine, Self::add_shard)?;
+        if engine.config.watch_network {
+            let _ = engine.desk.send(Message::Watch(engine.shards.clone()));
+        }
+        Ok(engine)
     }
 
     fn add_shard(mut self, number: usize) -> io::Result<Self> {

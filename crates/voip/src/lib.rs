@@ -66,6 +66,7 @@ mod signals;
 mod stamps;
 mod stats;
 mod track;
+mod watch;
 
 pub use config::{EngineConfig, MediaOptions, SpeechEvents};
 pub use control_error::{ControlError, StartError};

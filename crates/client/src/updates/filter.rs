@@ -118,7 +118,7 @@ mod tests {
     use super::*;
     use crate::updates::Origin;
 
-    fn message(name: &str, peer: Object, out: bool) -> Update {
+    fn message(name: &'static str, peer: Object, out: bool) -> Update {
         let mut message = Object::new("message").with("peer_id", peer).with("message", "text");
         if out {
             message.set("out", true);

@@ -35,12 +35,15 @@ pub(crate) enum Word {
     Signal(Vec<u8>),
 }
 
-/// What must arrive whatever else waits. At most three per call and one per shard, so its queue needs no other bound.
+/// What must arrive whatever else waits. At most three per call, one per shard, and one in two seconds, so its queue needs
+/// no other bound.
 pub(crate) enum Vital {
     Add(Box<NewCall>),
     Start(Box<Start>),
     /// Somebody asked for the end; the reason is with what the call shares.
     Hangup(u64),
+    /// For every call: the addresses of this machine's interfaces from now on.
+    NetworkChanged(Vec<SocketAddr>),
     /// End every call and the thread.
     Stop,
 }

@@ -255,6 +255,11 @@ impl Shard {
                     leg.hang_up(reason);
                 });
             }
+            Vital::NetworkChanged(addresses) => {
+                for place in 0..self.legs.len() as u32 {
+                    self.with(place, |leg, hands| leg.network_changed(&addresses, hands));
+                }
+            }
             Vital::Stop => self.stopping = true,
         }
     }

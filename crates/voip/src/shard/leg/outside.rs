@@ -49,7 +49,7 @@ impl Leg {
         self.drive(hands);
     }
 
-    pub(super) fn network_changed(&mut self, addresses: &[SocketAddr], hands: &mut Hands) {
+    pub(in crate::shard) fn network_changed(&mut self, addresses: &[SocketAddr], hands: &mut Hands) {
         let Some(link) = &mut self.link else { return };
         let now = Instant::now();
         link.family.local_addresses(now, addresses);

@@ -2,7 +2,7 @@
 # Runs the independent peers against us: real libtgvoip 2.4.4 and real libwebrtc (ntgcalls) on the media, Telethon,
 # Kurigram, mtcute, TDLib and Telegram Desktop on the local Telegram.
 # The short run is for machines that do other things as well: figures that need a quiet one are left to the full run.
-#   tests/interop/run.sh [--short] [libtgvoip|ntgcalls|telethon|kurigram|mtcute|tdlib|desktop]...
+#   tests/interop/run.sh [--short] [libtgvoip|ntgcalls|moves|telethon|kurigram|mtcute|tdlib|desktop]...
 # Installs what it needs: system packages, and Python and Node environments under target/interop.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -11,7 +11,7 @@ for arg in "$@"; do
     case "$arg" in --short) short=(--short) ;; *) which+=("$arg") ;; esac
 done
 if [ ${#which[@]} -eq 0 ]; then
-    which=(libtgvoip ntgcalls telethon kurigram mtcute tdlib)
+    which=(libtgvoip ntgcalls moves telethon kurigram mtcute tdlib)
     # Some 150 MB of packages, a screen and a sound system.
     [ ${#short[@]} -gt 0 ] || which+=(desktop)
 fi
@@ -94,6 +94,16 @@ if wants ntgcalls; then
     "$home/judge/bin/python" tests/interop/ntgcalls.py "${short[@]}" --offhook "$offhook" \
         --peer-python "$home/ntgcalls/bin/python" --speech audio/speech.wav --speech2 audio/story.wav \
         --json "$home/ntgcalls.json"
+fi
+
+if wants moves; then
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "== moves to another network: left out, it needs root for a network of its own"
+    else
+        packages iproute2
+        echo "== a call moves to another network"
+        tests/interop/moves.sh "$(realpath "$offhook")"
+    fi
 fi
 
 users="--user 10000000001:alice:Alice --user 10000000002:bob:Bob"

@@ -98,19 +98,22 @@ pub fn open(key: &AuthKey, from: Origin, packet: &[u8]) -> Result<Message, Packe
     if !ct::eq(&large[8..24], &msg_key) {
         return Err(PacketError::Forged);
     }
-    read_inner(&plain, quick_ack_of(&large)).ok_or(PacketError::Padding)
+    read_inner(plain, quick_ack_of(&large)).ok_or(PacketError::Padding)
 }
 
-fn read_inner(plain: &[u8], quick_ack: u32) -> Option<Message> {
-    let mut reader = Reader::new(plain);
+/// What was decrypted becomes the body, in the same memory.
+fn read_inner(mut plain: Vec<u8>, quick_ack: u32) -> Option<Message> {
+    let mut reader = Reader::new(&plain);
     let salt = Salt(reader.long()?);
     let session_id = SessionId(reader.long()?);
     let msg_id = MsgId(reader.long()?);
     let seq_no = reader.int()?;
     let len = usize::try_from(reader.int()?).ok().filter(|len| len % 4 == 0)?;
-    let body = reader.raw(len)?.to_vec();
+    reader.raw(len)?;
     PADDING.contains(&reader.rest().len()).then_some(())?;
-    Some(Message { salt, session_id, msg_id, seq_no, body, quick_ack })
+    plain.truncate(INNER + len);
+    plain.drain(..INNER);
+    Some(Message { salt, session_id, msg_id, seq_no, body: plain, quick_ack })
 }
 
 /// Encrypts a message; its `quick_ack` is not used. `padding` supplies the random tail: 12 to 1024 bytes that make

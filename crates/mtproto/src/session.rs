@@ -20,6 +20,7 @@
 //! # Ok::<(), PushError>(())
 //! ```
 
+mod ascending;
 mod client;
 mod container;
 mod numbering;

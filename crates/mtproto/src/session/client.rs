@@ -5,6 +5,7 @@ mod requests;
 mod send;
 
 use super::MAX_BODY;
+use super::ascending::Ascending;
 use super::numbering::Numbering;
 use super::window::Window;
 use crate::packet::PacketError;
@@ -14,7 +15,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use requests::{Body, Requests, SentBook};
 use send::Service;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// Names a request for as long as it lives; message ids change when it is sent again.
@@ -196,7 +197,7 @@ pub struct ClientSession {
     /// The layer's own messages that wait to be sent.
     service: VecDeque<Service>,
     /// Messages of the server to acknowledge, and when at the latest.
-    acks: BTreeSet<i64>,
+    acks: Ascending<i64>,
     ack_due: Option<Instant>,
     /// Ids of the server's messages.
     seen: Window,
@@ -252,7 +253,7 @@ impl ClientSession {
             numbering: Numbering::default(),
             sent: SentBook::default(),
             service: VecDeque::new(),
-            acks: BTreeSet::new(),
+            acks: Ascending::default(),
             ack_due: None,
             seen: Window::new(SEEN),
             salts: Vec::new(),

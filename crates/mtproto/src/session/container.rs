@@ -18,6 +18,20 @@ pub(super) struct Inner {
     pub(super) body: Vec<u8>,
 }
 
+/// The same where it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part<'a> {
+    pub(super) msg_id: MsgId,
+    pub(super) seq_no: i32,
+    pub(super) body: &'a [u8],
+}
+
+impl From<Part<'_>> for Inner {
+    fn from(Part { msg_id, seq_no, body }: Part<'_>) -> Self {
+        Self { msg_id, seq_no, body: body.to_vec() }
+    }
+}
+
 /// The container's body. Count and messages are bare.
 pub(super) fn write(messages: &[Inner]) -> Vec<u8> {
     let bodies: usize = messages.iter().map(|message| MESSAGE_HEADER + message.body.len()).sum();
@@ -30,19 +44,20 @@ pub(super) fn write(messages: &[Inner]) -> Vec<u8> {
 }
 
 /// The messages of a container's body. `None` when it is cut, too full, or holds another container.
-pub(super) fn read(body: &[u8]) -> Option<Vec<Inner>> {
+pub(super) fn read(body: &[u8]) -> Option<Vec<Part<'_>>> {
     let mut reader = Reader::new(body);
     reader.expect(id::MSG_CONTAINER)?;
     let count = reader.u32()? as usize;
     (count <= MAX_MESSAGES).then_some(())?;
-    let mut messages = Vec::new();
+    // So many fit, whatever the count says.
+    let mut messages = Vec::with_capacity(count.min(body.len() / MESSAGE_HEADER));
     for _ in 0..count {
         let (msg_id, seq_no, len) = (MsgId(reader.long()?), reader.int()?, reader.u32()? as usize);
         let body = reader.raw(len).filter(|_| len.is_multiple_of(4))?;
         if crate::wire::constructor(body) == Some(id::MSG_CONTAINER) {
             return None;
         }
-        messages.push(Inner { msg_id, seq_no, body: body.to_vec() });
+        messages.push(Part { msg_id, seq_no, body });
     }
     reader.rest().is_empty().then_some(messages)
 }
@@ -57,7 +72,7 @@ mod tests {
             serde_json::from_str(include_str!("../../tests/data/mtproto.json")).unwrap();
         let case = &all["msg_container"];
         let body = hex::decode(case["container_body"].as_str().unwrap()).unwrap();
-        let messages = read(&body).unwrap();
+        let messages: Vec<Inner> = read(&body).unwrap().into_iter().map(Inner::from).collect();
         for (message, expected) in messages.iter().zip(case["messages"].as_array().unwrap()) {
             assert_eq!(message.msg_id.0, expected["msg_id"].as_i64().unwrap());
             assert_eq!(i64::from(message.seq_no), expected["seq_no"].as_i64().unwrap());
@@ -77,7 +92,9 @@ mod tests {
         assert_eq!(read(&write(&[inner(write(&[]))])), None);
         assert_eq!(read(&write(&[inner(vec![1, 2, 3])])), None);
         let full = vec![inner(vec![0; 4]); MAX_MESSAGES];
-        assert_eq!(read(&write(&full)), Some(full.clone()));
+        let written = write(&full);
+        let read_again = read(&written).map(|parts| parts.into_iter().map(Inner::from).collect());
+        assert_eq!(read_again, Some(full.clone()));
         assert_eq!(read(&write(&[full, vec![inner(vec![0; 4])]].concat())), None);
         let huge = Writer::boxed(id::MSG_CONTAINER).u32(u32::MAX).done();
         assert_eq!(read(&huge), None);

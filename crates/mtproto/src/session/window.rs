@@ -1,12 +1,12 @@
 //! Which message ids of the other side were seen.
 
+use super::ascending::Ascending;
 use crate::MsgId;
-use std::collections::BTreeSet;
 
 /// Remembers the newest ids. Ids below the oldest it had to forget count as seen: nobody can tell.
 #[derive(Clone, Debug)]
 pub(super) struct Window {
-    ids: BTreeSet<MsgId>,
+    ids: Ascending<MsgId>,
     capacity: usize,
     forgotten: Option<MsgId>,
 }
@@ -22,11 +22,11 @@ pub(super) enum Seen {
 
 impl Window {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { ids: BTreeSet::new(), capacity, forgotten: None }
+        Self { ids: Ascending::default(), capacity, forgotten: None }
     }
 
     pub(super) fn look(&self, id: MsgId) -> Seen {
-        if self.ids.contains(&id) {
+        if self.ids.contains(id) {
             Seen::Before
         } else if self.forgotten.is_some_and(|forgotten| id <= forgotten) {
             Seen::TooOld
@@ -49,7 +49,7 @@ impl Window {
 
     /// The highest id seen.
     pub(super) fn newest(&self) -> Option<MsgId> {
-        self.ids.last().copied()
+        self.ids.last()
     }
 }
 

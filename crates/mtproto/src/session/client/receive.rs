@@ -4,7 +4,7 @@ use super::requests::Sent;
 use super::send::Service;
 use super::{ClientEvent, ClientSession, CloseReason, RequestId, draw_session_id};
 use crate::packet::{self, Origin, PacketError};
-use crate::session::container::{self, Inner};
+use crate::session::container::{self, Part};
 use crate::session::numbering::Numbering;
 use crate::session::window::{Seen, Window};
 use crate::wire::{Reader, constructor, id};
@@ -38,7 +38,7 @@ impl ClientSession {
             connection.heard = at.instant;
             connection.pinged = None;
         }
-        let outer = Inner { msg_id: message.msg_id, seq_no: message.seq_no, body: message.body };
+        let outer = Part { msg_id: message.msg_id, seq_no: message.seq_no, body: &message.body };
         if !self.is_timely(&outer, at) {
             self.stats.bad_msg_ids += 1;
             self.refused_in_a_row += 1;
@@ -59,10 +59,10 @@ impl ClientSession {
         if least > self.offset {
             self.set_offset(least);
         }
-        if constructor(&outer.body) != Some(id::MSG_CONTAINER) {
+        if constructor(outer.body) != Some(id::MSG_CONTAINER) {
             self.take(outer, at);
         } else if self.seen.insert(outer.msg_id) == Seen::New {
-            match container::read(&outer.body) {
+            match container::read(outer.body) {
                 Some(messages) => messages.into_iter().for_each(|message| self.take(message, at)),
                 None => self.stats.malformed += 1,
             }
@@ -75,9 +75,9 @@ impl ClientSession {
     /// Kind and age of a packet's id. Complaints about our own ids are read whatever the clocks say, since they are
     /// what sets them right. Nobody but the server can make an id from the future, so the first of a connection tells that
     /// our clock is behind.
-    fn is_timely(&self, outer: &Inner, at: Moment) -> bool {
+    fn is_timely(&self, outer: &Part<'_>, at: Moment) -> bool {
         let complaint =
-            matches!(constructor(&outer.body), Some(id::BAD_MSG_NOTIFICATION | id::BAD_SERVER_SALT));
+            matches!(constructor(outer.body), Some(id::BAD_MSG_NOTIFICATION | id::BAD_SERVER_SALT));
         let (made, now) = (outer.msg_id.unix(), self.offset.apply(at.unix));
         let untimed = self.connection.is_some_and(|connection| !connection.timed);
         let timely = made + WINDOW_PAST >= now && (untimed || !self.is_ahead(outer.msg_id, at));
@@ -90,8 +90,8 @@ impl ClientSession {
         msg_id.unix() > self.offset.apply(at.unix) + WINDOW_FUTURE
     }
 
-    fn take(&mut self, message: Inner, at: Moment) {
-        let Inner { msg_id, seq_no, body } = message;
+    fn take(&mut self, message: Part<'_>, at: Moment) {
+        let Part { msg_id, seq_no, body } = message;
         if msg_id.kind() & 1 == 0 {
             self.stats.bad_msg_ids += 1;
             return;
@@ -104,7 +104,7 @@ impl ClientSession {
             self.stats.duplicates += 1;
             return;
         }
-        let read = gzip::unpacked(&body).ok().and_then(|body| self.dispatch(msg_id, &body, at));
+        let read = gzip::unpacked(body).ok().and_then(|body| self.dispatch(msg_id, &body, at));
         if read.is_none() {
             self.stats.malformed += 1;
         }

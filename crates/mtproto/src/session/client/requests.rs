@@ -2,6 +2,7 @@
 
 use super::{RequestId, Service};
 use crate::MsgId;
+use crate::session::ascending::Ascending;
 use offhook_crypto::AuthKey;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -48,14 +49,14 @@ impl Request {
 pub(super) struct Requests {
     all: BTreeMap<RequestId, Request>,
     /// In their order. Usually the last is added and the first is taken.
-    waiting: VecDeque<RequestId>,
+    waiting: Ascending<RequestId>,
     next: u64,
     capacity: usize,
 }
 
 impl Requests {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { all: BTreeMap::new(), waiting: VecDeque::new(), next: 1, capacity }
+        Self { all: BTreeMap::new(), waiting: Ascending::default(), next: 1, capacity }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -78,7 +79,7 @@ impl Requests {
             refusals: 0,
         };
         self.all.insert(id, request);
-        self.waiting.push_back(id);
+        self.waiting.insert(id);
         Some(id)
     }
 
@@ -91,25 +92,25 @@ impl Requests {
     }
 
     pub(super) fn remove(&mut self, id: RequestId) -> Option<Request> {
-        self.wait_no_more(id);
+        self.waiting.remove(id);
         self.all.remove(&id)
     }
 
     /// The first that waits to be sent.
     pub(super) fn first_waiting(&self) -> Option<(RequestId, &Request)> {
-        let id = *self.waiting.front()?;
+        let id = self.waiting.first()?;
         Some((id, self.all.get(&id)?))
     }
 
     /// Sent and not answered: ids with the message id each last had.
     pub(super) fn in_flight(&self) -> impl Iterator<Item = (RequestId, MsgId, &Request)> {
-        let sent = self.all.iter().filter(|(id, _)| self.waiting.binary_search(id).is_err());
+        let sent = self.all.iter().filter(|(id, _)| !self.waiting.contains(**id));
         sent.filter_map(|(id, request)| Some((*id, request.latest()?, request)))
     }
 
     /// Notes that a request left. Returns the id that is forgotten for it, if any.
     pub(super) fn mark_sent(&mut self, id: RequestId, msg_id: MsgId) -> Option<MsgId> {
-        self.wait_no_more(id);
+        self.waiting.remove(id);
         let request = self.all.get_mut(&id)?;
         request.acked = false;
         request.packet = msg_id;
@@ -119,7 +120,7 @@ impl Requests {
 
     /// Queues a sent request again. False when it waits already.
     pub(super) fn requeue(&mut self, id: RequestId) -> bool {
-        self.all.contains_key(&id) && self.wait(id)
+        self.all.contains_key(&id) && self.waiting.insert(id)
     }
 
     /// Queues everything again without memory of earlier ids.
@@ -131,23 +132,6 @@ impl Requests {
         let again = self.all.len() - self.waiting.len();
         self.waiting = self.all.keys().copied().collect();
         again as u64
-    }
-
-    /// False when it waits already.
-    fn wait(&mut self, id: RequestId) -> bool {
-        let place = self.waiting.binary_search(&id);
-        if let Err(place) = place {
-            self.waiting.insert(place, id);
-        }
-        place.is_err()
-    }
-
-    fn wait_no_more(&mut self, id: RequestId) {
-        if self.waiting.front() == Some(&id) {
-            self.waiting.pop_front();
-        } else if let Ok(place) = self.waiting.binary_search(&id) {
-            self.waiting.remove(place);
-        }
     }
 }
 

@@ -160,8 +160,8 @@ impl ClientSession {
 
     fn next_messages(&mut self, at: Moment) -> Vec<Inner> {
         let mut messages = Vec::new();
-        if self.requests.first_waiting().is_some_and(|(_, request)| request.alone) {
-            self.take_request(at, &mut messages);
+        if let Some((request, _)) = self.requests.first_waiting().filter(|(_, request)| request.alone) {
+            self.take_request(request, at, &mut messages);
             return messages;
         }
         let company = !self.service.is_empty() || self.requests.first_waiting().is_some();
@@ -179,13 +179,13 @@ impl ClientSession {
         let mut size = CONTAINER_HEADER;
         size += messages.iter().map(|message| MESSAGE_HEADER + message.body.len()).sum::<usize>();
         while messages.len() < MAX_MESSAGES
-            && let Some((_, next)) = self.requests.first_waiting()
+            && let Some((request, next)) = self.requests.first_waiting()
         {
             size += MESSAGE_HEADER + AFTER_HEADER + next.body.len();
             if next.alone || (size > MAX_PACKET && !messages.is_empty()) {
                 break;
             }
-            self.take_request(at, &mut messages);
+            self.take_request(request, at, &mut messages);
         }
         messages
     }
@@ -200,8 +200,7 @@ impl ClientSession {
         self.add(Sent::Acks(acked), body, false, at, messages);
     }
 
-    fn take_request(&mut self, at: Moment, messages: &mut Vec<Inner>) {
-        let Some((request, _)) = self.requests.first_waiting() else { return };
+    fn take_request(&mut self, request: RequestId, at: Moment, messages: &mut Vec<Inner>) {
         let msg_id = self.new_id(at);
         let body = self.request_body(request, msg_id);
         if let Some(forgotten) = self.requests.mark_sent(request, msg_id) {

@@ -127,7 +127,7 @@ impl ServerSession {
             self.greet(first, at.unix);
         }
         for message in messages {
-            self.receive_message(message, connection, at);
+            self.receive_message(message.into(), connection, at);
         }
     }
 

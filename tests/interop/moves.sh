@@ -5,10 +5,10 @@
 # them, over loopback, stays.
 set -euo pipefail
 offhook=$1
-inside=offhook-moves-$$ outside=offhook-router-$$ report=$(mktemp)
+inside=offhook-moves-$$ outside=offhook-router-$$ report=$(mktemp) news=$(mktemp)
 clean() {
     for space in "$inside" "$outside"; do ip netns del "$space" 2>/dev/null || true; done
-    rm -f "$report"
+    rm -f "$report" "$news"
 }
 trap clean EXIT
 
@@ -31,9 +31,10 @@ on() { # NETWORK: the only one from now on
 }
 
 on 198.51.100
-ip netns exec "$inside" "$offhook" demo --seconds 20 --json >"$report" &
+OFFHOOK_LOG=offhook_phone=debug ip netns exec "$inside" "$offhook" demo --seconds 20 --json >"$report" 2>"$news" &
 demo=$!
-sleep 9 # in the middle of twenty seconds
+# Both sides have heard the other: the call has some twenty seconds left.
+timeout 60 sh -c 'until [ "$(grep -c first-audio "$1")" -ge 2 ]; do sleep 0.2; done' sh "$news"
 on 203.0.113
 wait "$demo"
 python3 - "$report" <<'PYTHON'

@@ -78,6 +78,7 @@ pub(crate) fn connect(ended: Option<&Ended>) -> Value {
             "put_off": report.restarts.put_off,
             "refused": report.restarts.refused,
         },
+        "asked_again": transport.asked_again,
         "signalling": {
             "messages_sent": signalling.messages_sent,
             "messages_received": signalling.messages_received,

@@ -11,6 +11,8 @@ mod renewal;
 mod repair;
 mod routes;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -81,7 +83,7 @@ pub(super) struct Outgoing<'a> {
     pub(super) payload: &'a [u8],
 }
 
-/// Counters of what the media transport did not follow.
+/// Counters of what the media transport did not follow, and of what it missed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransportStats {
@@ -91,6 +93,8 @@ pub struct TransportStats {
     pub errors: u64,
     /// Candidates that the agent could not use.
     pub refused_candidates: u64,
+    /// Packets that asked the peer to send again what is lost.
+    pub asked_again: u64,
 }
 
 pub(super) struct Transport {
@@ -526,6 +530,10 @@ impl Transport {
                 if let Some(remote) = stats.remote {
                     self.losses.on_report(*remote.maximum_sequence_number, remote.packets_lost);
                 }
+                None
+            }
+            Event::MediaIngressStats(stats) => {
+                self.stats.asked_again = stats.nacks;
                 None
             }
             Event::PeerStats(stats) => Some(Step::Measured(Measured {

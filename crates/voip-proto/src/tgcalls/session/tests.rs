@@ -1,5 +1,6 @@
 use rand::SeedableRng;
 
+use super::restart::MAX_GENERATIONS;
 use super::*;
 use crate::testing::origin;
 
